@@ -1,0 +1,40 @@
+# How a folder becomes a library and a test binary. One call a folder, so that all are built alike.
+#
+#   counterpart_library(engine LINK a b)   every *.cpp below the folder but *_test.cpp
+#   counterpart_tests(engine LINK a b)     every *_test.cpp below the folder, one binary, one ctest entry a case
+
+add_library(counterpart_options INTERFACE)
+target_include_directories(counterpart_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(counterpart_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor)
+if(COUNTERPART_WERROR)
+  target_compile_options(counterpart_options INTERFACE -Werror)
+endif()
+if(COUNTERPART_SANITIZE)
+  target_compile_options(counterpart_options INTERFACE -fsanitize=${COUNTERPART_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(counterpart_options INTERFACE -fsanitize=${COUNTERPART_SANITIZE})
+endif()
+
+function(counterpart_library name)
+  cmake_parse_arguments(arg "" "" "LINK;PRECOMPILE" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
+  add_library(counterpart_${name} STATIC ${sources})
+  target_link_libraries(counterpart_${name} PUBLIC counterpart_options ${arg_LINK})
+  if(arg_PRECOMPILE)
+    target_precompile_headers(counterpart_${name} PRIVATE ${arg_PRECOMPILE})
+  endif()
+endfunction()
+
+function(counterpart_tests name)
+  if(NOT COUNTERPART_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(arg "" "" "LINK;PRECOMPILE" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*_test.cpp)
+  add_executable(${name}_tests ${sources})
+  target_link_libraries(${name}_tests PRIVATE ${arg_LINK} GTest::gtest GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${name}_tests PRIVATE COUNTERPART_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_precompile_headers(${name}_tests PRIVATE <gtest/gtest.h> <gmock/gmock.h> ${arg_PRECOMPILE})
+  include(GoogleTest)
+  gtest_discover_tests(${name}_tests DISCOVERY_MODE PRE_TEST)
+endfunction()

@@ -1,0 +1,24 @@
+#pragma once
+/// YAML text to Node: YAML 1.2 core schema on top of yaml-cpp's parser events, with this project's limits and
+/// its stricter rules (docs/format.md, "Reading YAML"): duplicate keys, merge keys, tabs in indents, non-text
+/// keys, custom tags, more than one document and invalid UTF-8 are errors. No exception leaves these functions.
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "engine/document/node.h"
+
+namespace counterpart::document {
+
+inline constexpr size_t yaml_bytes_max = 16u << 20;
+inline constexpr int yaml_depth_max = 64;
+inline constexpr size_t yaml_nodes_max = 1'000'000;  ///< after aliases are expanded
+
+/// Reads the file whole. Errors (missing, a folder, unreadable, too large) go to `diagnostics`; then nullptr.
+std::shared_ptr<const Source> read_source(const std::string& path, Diagnostics& diagnostics);
+
+/// Parses one document. Errors go to `diagnostics`; then nullopt. An empty file is a null node.
+std::optional<Node> parse_yaml(const std::shared_ptr<const Source>& source, Diagnostics& diagnostics);
+
+}  // namespace counterpart::document

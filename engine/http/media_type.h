@@ -1,0 +1,25 @@
+#pragma once
+/// Media types (RFC 9110, 8.3.1) and the Prefer header (RFC 7240), taken apart.
+
+#include <string>
+#include <string_view>
+#include <vector>
+#include <utility>
+
+namespace counterpart::http {
+
+/// "application/problem+json; charset=utf-8" -> "application/problem+json", in lower case, parameters left out.
+std::string essence(std::string_view content_type);
+
+/// application/json, text/json and every "+json" (RFC 6839).
+bool is_json(std::string_view content_type);
+
+/// The media type of a file by its extension (json, html, xml, txt, csv, js, css, png, ...);
+/// application/octet-stream for an unknown one.
+std::string_view media_type_of_file(std::string_view path);
+
+/// RFC 7240, 2: `code=404, example="not-found"; foo` -> {{code,404},{example,not-found}}. Names in lower case,
+/// values unquoted, parameters of a preference dropped. Malformed pieces are skipped, as the RFC asks.
+std::vector<std::pair<std::string, std::string>> parse_prefer(std::string_view value);
+
+}  // namespace counterpart::http

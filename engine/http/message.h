@@ -1,0 +1,58 @@
+#pragma once
+/// HTTP requests and responses as plain values (RFC 9110): what every player hands to the engine and gets back.
+/// Nothing here reads a socket or a clock.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace counterpart::http {
+
+struct Header {
+  std::string name;
+  std::string value;
+};
+
+/// Header fields in the order they came. Names compare without case (RFC 9110, 5.1). Linear search: messages
+/// have few fields, and the connection limits their number.
+class Headers {
+ public:
+  Headers() = default;
+  Headers(std::initializer_list<Header> fields) : fields_(fields) {}
+
+  void add(std::string name, std::string value) { fields_.push_back({std::move(name), std::move(value)}); }
+  /// Replaces every field of that name by one, at the first one's place.
+  void set(std::string_view name, std::string value);
+  /// The first field's value, or nullptr. Valid until the headers change.
+  const std::string* find(std::string_view name) const;
+
+  bool empty() const { return fields_.empty(); }
+  size_t size() const { return fields_.size(); }
+  auto begin() const { return fields_.begin(); }
+  auto end() const { return fields_.end(); }
+
+ private:
+  std::vector<Header> fields_;
+};
+
+/// ASCII case-insensitive equality, as HTTP compares names and tokens.
+bool equal_ignoring_case(std::string_view a, std::string_view b);
+
+struct Request {
+  std::string method;   ///< as sent: methods are case-sensitive (RFC 9110, 9.1)
+  std::string target;   ///< origin-form (RFC 9112, 3.2.1), as sent: "/path?query", still percent-encoded
+  Headers headers;
+  std::string body;     ///< decoded: no chunk framing left
+};
+
+struct Response {
+  int status = 200;
+  Headers headers;      ///< without Content-Length, Connection and other framing: the player adds those
+  std::string body;
+};
+
+/// The reason phrase of RFC 9110, 15 for a status, or "" for one it does not list.
+std::string_view reason_phrase(int status);
+
+}  // namespace counterpart::http
