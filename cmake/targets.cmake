@@ -3,6 +3,11 @@
 #   counterpart_library(engine LINK a b)   every *.cpp below the folder but *_test.cpp
 #   counterpart_tests(engine LINK a b)     every *_test.cpp below the folder, one binary, one ctest entry a case
 
+# Before any folder is added: ctest does not see the tests of folders that were added earlier.
+if(COUNTERPART_TESTS)
+  enable_testing()
+endif()
+
 add_library(counterpart_options INTERFACE)
 target_include_directories(counterpart_options INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(counterpart_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor)

@@ -2,6 +2,7 @@
 /// What is wrong with a file somebody wrote, and where: the one form in which every loader of the engine
 /// reports. Loaders collect all diagnostics of a run in a Diagnostics and never stop at the first.
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -74,7 +75,8 @@ class Diagnostics {
   size_t warnings_ = 0;
 };
 
-/// The candidate nearest to `word` (edit distance, at most a third of the word's length, at least 1), or "".
+/// The candidate nearest to `word`, or "": edit distance, letter case ignored, swapped neighbours counting as one; at
+/// most a third of the word's length, at least 1, but never all of the word.
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 
 /// `did you mean "x"?` for the nearest candidate, else `expected one of: a, b, c` (cut after 12), or "" for none.

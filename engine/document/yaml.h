@@ -3,6 +3,7 @@
 /// its stricter rules (docs/format.md, "Reading YAML"): duplicate keys, merge keys, tabs in indents, non-text
 /// keys, custom tags, more than one document and invalid UTF-8 are errors. No exception leaves these functions.
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,7 +14,12 @@ namespace counterpart::document {
 
 inline constexpr size_t yaml_bytes_max = 16u << 20;
 inline constexpr int yaml_depth_max = 64;
-inline constexpr size_t yaml_nodes_max = 1'000'000;  ///< after aliases are expanded
+inline constexpr size_t yaml_nodes_max = 1'000'000;      ///< after aliases are expanded
+inline constexpr size_t yaml_text_bytes_max = 64u << 20;  ///< of all keys and scalars, after aliases are expanded
+/// Brackets, quotes, commas and the like since the parser last reported a node. It cannot report a value before it
+/// knows whether a colon follows, and keeps some 300 bytes for each of these meanwhile; only a document that is one
+/// huge [...] or {...}, or has a huge block of text, comes near.
+inline constexpr size_t yaml_lookahead_max = 1'000'000;
 
 /// Reads the file whole. Errors (missing, a folder, unreadable, too large) go to `diagnostics`; then nullptr.
 std::shared_ptr<const Source> read_source(const std::string& path, Diagnostics& diagnostics);

@@ -1,10 +1,11 @@
 #pragma once
 /// Media types (RFC 9110, 8.3.1) and the Prefer header (RFC 7240), taken apart.
 
+#include <cstddef>
 #include <string>
 #include <string_view>
-#include <vector>
 #include <utility>
+#include <vector>
 
 namespace counterpart::http {
 
@@ -19,7 +20,9 @@ bool is_json(std::string_view content_type);
 std::string_view media_type_of_file(std::string_view path);
 
 /// RFC 7240, 2: `code=404, example="not-found"; foo` -> {{code,404},{example,not-found}}. Names in lower case,
-/// values unquoted, parameters of a preference dropped. Malformed pieces are skipped, as the RFC asks.
+/// values unquoted, parameters of a preference dropped. Malformed pieces are skipped, as the RFC asks; of a repeated
+/// preference the first counts; past `preferences_max` nothing is read.
+inline constexpr size_t preferences_max = 32;
 std::vector<std::pair<std::string, std::string>> parse_prefer(std::string_view value);
 
 }  // namespace counterpart::http

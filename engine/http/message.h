@@ -2,9 +2,11 @@
 /// HTTP requests and responses as plain values (RFC 9110): what every player hands to the engine and gets back.
 /// Nothing here reads a socket or a clock.
 
-#include <cstdint>
+#include <cstddef>
+#include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace counterpart::http {
@@ -22,7 +24,7 @@ class Headers {
   Headers(std::initializer_list<Header> fields) : fields_(fields) {}
 
   void add(std::string name, std::string value) { fields_.push_back({std::move(name), std::move(value)}); }
-  /// Replaces every field of that name by one, at the first one's place.
+  /// Replaces every field of that name by one, at the first one's place; adds it where there is none.
   void set(std::string_view name, std::string value);
   /// The first field's value, or nullptr. Valid until the headers change.
   const std::string* find(std::string_view name) const;
@@ -39,6 +41,9 @@ class Headers {
 /// ASCII case-insensitive equality, as HTTP compares names and tokens.
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 
+/// ASCII letters in lower case, the rest as it is.
+std::string lower_case(std::string_view text);
+
 struct Request {
   std::string method;   ///< as sent: methods are case-sensitive (RFC 9110, 9.1)
   std::string target;   ///< origin-form (RFC 9112, 3.2.1), as sent: "/path?query", still percent-encoded
@@ -52,7 +57,8 @@ struct Response {
   std::string body;
 };
 
-/// The reason phrase of RFC 9110, 15 for a status, or "" for one it does not list.
+/// The reason phrase of RFC 9110, 15 (and of the few RFCs that extend it: 428, 429, 431, 511 and the like), or "" for
+/// a status they do not list.
 std::string_view reason_phrase(int status);
 
 }  // namespace counterpart::http

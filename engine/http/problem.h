@@ -11,7 +11,8 @@
 namespace counterpart::http {
 
 /// An application/problem+json response: type "about:blank", title the reason phrase, status, detail, then the
-/// extension members given (name, JSON text) in their order.
+/// extension members given (name, JSON text) in their order. No title for a status without a phrase, no detail where
+/// it is empty.
 Response problem(int status, std::string_view detail,
                  const std::vector<std::pair<std::string, std::string>>& extensions = {});
 

@@ -27,8 +27,9 @@ struct Target {
   std::vector<QueryParameter> query;      ///< decoded, in the order sent, repeats kept; empty pieces ("a&&b") skipped
 };
 
-/// nullopt for what is not origin-form, or holds a bad escape, a NUL or a control character.
-/// Dot segments are not removed: a mock answers what was sent.
+/// nullopt for what is not origin-form, or holds a bad escape, an escaped NUL, or, unescaped, a control character, a
+/// space or a '#'. Unescaped bytes past ASCII are taken as they are. Dot segments are not removed: a
+/// mock answers what was sent.
 std::optional<Target> parse_target(std::string_view target);
 
 }  // namespace counterpart::http

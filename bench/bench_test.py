@@ -1,0 +1,196 @@
+"""Tests of ./dev bench that measure nothing: the tables, the verdicts, the contracts and configurations it writes."""
+
+import io
+import json
+import socket
+import sys
+import tempfile
+import threading
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import contracts
+from load import Client, alternate
+from processes import NotMeasured, end_all, run, spawn
+from report import Row, Section, Target, as_json, number, print_section, print_summary
+from servers import Answer, Server, nginx_config, read_line, start_announced
+
+
+def example_sections():
+    fast = Row("4 connections", "requests/s", {"mock": [100, 300, 200], "bare": [100]}, {"mock/bare": None})
+    slow = Row(
+        "32 connections",
+        "requests/s",
+        {"mock": [1200], "bare": [1000]},
+        {"mock/bare": Target("mock/bare", 1.5, at_least=True)},
+    )
+    memory = Row("resident", "MB", {"after": [9.5]}, absolute={"after": Target("resident", 20, False, " MB")})
+    return [
+        Section("static", "a response", [fast, slow], ["nginx: nginx is not installed"]),
+        Section("memory", "resident", [memory]),
+    ]
+
+
+def printed(function, *arguments):
+    out = io.StringIO()
+    function(*arguments, out)
+    return out.getvalue()
+
+
+class ReportTest(unittest.TestCase):
+    def test_targets_include_their_bound(self):
+        for at_least, below, same, above in ((True, False, True, True), (False, True, True, False)):
+            target = Target("x", 1.5, at_least)
+            self.assertEqual((target.met(1.4), target.met(1.5), target.met(1.6)), (below, same, above))
+
+    def test_table(self):
+        self.assertEqual(
+            printed(print_section, example_sections()[0]),
+            "\nstatic: a response\n"
+            "                                 mock    bare              mock/bare\n"
+            "  4 connections    requests/s   200.0   100.0                   2.00\n"
+            "  32 connections   requests/s   1,200   1,000   1.20 (>= 1.5 MISSED)\n"
+            "  not measured: nginx: nginx is not installed\n",
+        )
+
+    def test_summary_names_what_was_missed_and_what_is_missing(self):
+        self.assertEqual(
+            printed(print_summary, example_sections()),
+            "\n1 of 2 targets met\n"
+            "  missed        static, 32 connections: mock/bare is 1.20, wanted >= 1.5\n"
+            "  not measured  static: nginx: nginx is not installed\n",
+        )
+
+    def test_json_has_every_sample(self):
+        document = json.loads(json.dumps(as_json(example_sections(), {"quick": True})))
+        row = document["sections"][0]["rows"][0]
+        self.assertEqual(row["samples"], {"mock": [100, 300, 200], "bare": [100]})
+        self.assertEqual(row["medians"], {"mock": 200, "bare": 100})
+        self.assertEqual(row["judged"], [{"of": "mock/bare", "value": 2, "target": None, "met": None}])
+        self.assertEqual(document["targets"]["met"], 1)
+
+    def test_a_ratio_without_one_of_its_sides_is_left_out(self):
+        row = Row("x", "ms", {"bare": [1]}, {"mock/bare": Target("mock/bare", 1, True)})
+        self.assertEqual(list(row.judged()), [])
+
+    def test_numbers(self):
+        for value, text in ((73456.7, "73,457"), (43.21, "43.2"), (0.5678, "0.568")):
+            self.assertEqual(number(value), text)
+
+
+class ContractsTest(unittest.TestCase):
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        self.folder = Path(temporary.name)
+
+    def test_each_operation_is_written_and_asked_for(self):
+        for placed, target in ((contracts.on_its_path, "/things/thing00002"), (contracts.on_one_path, "type=thing00002")):
+            with self.subTest(placed.__name__):
+                folder = contracts.write_operations(self.folder / placed.__name__, 3, placed)
+                self.assertEqual((folder / "contract.yaml").read_text().count("status: 200"), 3)
+                lines = contracts.write_targets(folder / "targets", 3, placed, 9).read_text().splitlines()
+                self.assertEqual(sum(target in line for line in lines), 3)
+                self.assertEqual(len(set(lines)), 9, "every line differs")
+
+    def test_only_the_state_is_replaced(self):
+        source = self.folder / "contract.yaml"
+        source.write_text("a: 1\n\nstate:   # old\n  x:\n\n    key: id\n# still old\nlet:\n  state: kept\n")
+        written = contracts.write_with_state(self.folder / "new", source, "state:\n  y: 2\n")
+        self.assertEqual(
+            (written / "contract.yaml").read_text(), "a: 1\n\nstate:\n  y: 2\n\nlet:\n  state: kept\n"
+        )
+
+    def test_a_contract_without_state_is_refused(self):
+        source = self.folder / "contract.yaml"
+        source.write_text("a: 1\n")
+        with self.assertRaisesRegex(NotMeasured, "has no state"):
+            contracts.write_with_state(self.folder / "new", source, "state: {}")
+
+
+class ProcessesTest(unittest.TestCase):
+    def test_whatever_is_left_is_ended(self):
+        left = [spawn(["sleep", "60"]), spawn(["sleep", "60"])]
+        end_all()
+        self.assertEqual([process.poll() for process in left], [-15, -15])
+
+    def test_run(self):
+        self.assertEqual(run(["sh", "-c", "echo a; echo b >&2; exit 3"], 10), (3, "a", "b"))
+        with self.assertRaisesRegex(NotMeasured, "took longer"):
+            run(["sleep", "60"], 0.05)
+
+
+class ServersTest(unittest.TestCase):
+    def test_nginx_returns_the_bytes_it_is_given(self):
+        answer = Answer(404, (("Content-Type", "a/b"), ("X-A", "it's")), b'{"a":"b\\n"}')
+        config = nginx_config(answer, 1234, Path("/tmp/x"))
+        for line in (
+            "listen 127.0.0.1:1234 backlog=4096;",
+            "default_type 'a/b';",
+            "add_header X-A 'it\\'s' always;",
+            """return 404 '{"a":"b\\\\n"}';""",
+        ):
+            self.assertIn(line + "\n", config)
+        with self.assertRaises(NotMeasured):
+            nginx_config(Answer(200, (), b"$5"), 1234, Path("/tmp/x"))
+
+    def test_a_program_that_fails_says_why(self):
+        for command, reason in (
+            (["/nonexistent/program"], "cannot run /nonexistent/program"),
+            (["sh", "-c", "echo no such contract >&2; exit 2"], "no such contract"),
+            (["sh", "-c", "exit 2"], "it said nothing"),
+            (["sh", "-c", "echo hello; exec sleep 9"], "unknown way"),
+        ):
+            with self.subTest(command), self.assertRaisesRegex(NotMeasured, reason):
+                start_announced("mock", command)
+
+    def test_a_server_is_ended_by_its_id(self):
+        line = '{"event":"listening","url":"http://127.0.0.1:4711","pid":1}'
+        with start_announced("mock", ["sh", "-c", f"echo '{line}'; exec sleep 60"]) as server:
+            self.assertEqual((server.port, server.process.poll()), (4711, None))
+        self.assertIsNotNone(server.process.poll())
+
+    def test_a_silent_program_is_not_waited_for_for_ever(self):
+        process = spawn(["sleep", "60"])
+        with Server("silent", process, 0):
+            self.assertEqual(read_line(process, 0.05), "")
+
+
+class LoadTest(unittest.TestCase):
+    def test_contestants_take_turns_after_a_warm_up(self):
+        order = []
+        results = alternate({"a": lambda: order.append("a") or 1, "b": lambda: order.append("b") or 2}, 2)
+        self.assertEqual("".join(order), "ababab")
+        self.assertEqual(results, {"a": [1, 1], "b": [2, 2]})
+
+    def test_client_reads_answers_that_come_in_pieces(self):
+        listener = socket.create_server(("127.0.0.1", 0))
+        pieces = [b"HTTP/1.1 200 OK\r\nContent-", b"Length: 5\r\n\r\nhe", b"llo"]
+
+        def answer_twice():
+            connection, _ = listener.accept()
+            with connection:
+                for _ in range(2):
+                    connection.recv(4096)
+                    for piece in pieces:
+                        connection.sendall(piece)
+                        threading.Event().wait(0.01)
+
+        thread = threading.Thread(target=answer_twice)
+        thread.start()
+        server = type("Fake", (), {"host": "127.0.0.1", "port": listener.getsockname()[1], "name": "fake"})
+        with Client(server) as client:
+            for _ in range(2):
+                status, body, microseconds = client.ask("/", {"X": "y"})
+                self.assertEqual((status, body), (200, b"hello"))
+                self.assertGreater(microseconds, 0)
+            thread.join()
+            with self.assertRaisesRegex(NotMeasured, "closed the connection"):
+                client.ask("/")
+        listener.close()
+
+
+if __name__ == "__main__":
+    unittest.main()

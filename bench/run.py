@@ -1,0 +1,69 @@
+"""./dev bench: measures the mock beside a bare cpp-httplib server and nginx, prints tables, writes JSON.
+
+  measurements.py  what is measured, and the targets      servers.py    starts and ends what is measured
+  load.py          wrk, and single requests               contracts.py  writes the large contracts
+  report.py        tables and JSON                        processes.py  children that end when we do
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from measurements import MEASUREMENTS, Bench, measure
+from processes import end_all, handle_signals
+from report import as_json, print_section, print_summary, verdicts
+
+ROOT = Path(__file__).resolve().parent.parent
+DEFAULT_JSON = ROOT / "build" / "bench.json"
+
+
+def options(arguments):
+    parser = argparse.ArgumentParser(
+        prog="./dev bench",
+        description="Measures the mock beside a bare cpp-httplib server and nginx, in one run and in turn.",
+        epilog="Exit code: 0 every target met, 1 one missed, 3 something could not be measured, 130 interrupted.",
+    )
+    parser.add_argument("--quick", action="store_true", help="short runs: rough, but done in two minutes")
+    parser.add_argument(
+        "--only",
+        action="append",
+        choices=list(MEASUREMENTS),
+        metavar="NAME",
+        help="only this one (may be repeated): " + ", ".join(MEASUREMENTS),
+    )
+    parser.add_argument("--json", type=Path, default=DEFAULT_JSON, metavar="FILE", help="default: build/bench.json")
+    parser.add_argument("--mock", type=Path, default=ROOT / "build" / "counterpart", help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--bare", type=Path, default=ROOT / "build" / "bench" / "bench" / "bare_server", help=argparse.SUPPRESS
+    )
+    return parser.parse_args(arguments)
+
+
+def main(arguments):
+    chosen = options(arguments)
+    sections = []
+    with tempfile.TemporaryDirectory(prefix="counterpart-bench-") as temporary:
+        bench = Bench(chosen.mock, chosen.bare, ROOT, Path(temporary), chosen.quick)
+        print(f"medians of {bench.rounds} rounds of {bench.seconds} s, the contestants in turn", flush=True)
+        for name in chosen.only or MEASUREMENTS:
+            sections.append(measure(name, bench))
+            print_section(sections[-1])
+    print_summary(sections)
+
+    chosen.json.parent.mkdir(parents=True, exist_ok=True)
+    chosen.json.write_text(json.dumps(as_json(sections, {"quick": chosen.quick, "only": chosen.only}), indent=2) + "\n")
+    print(f"\nevery sample is in {chosen.json}")
+    _, missed, missing = verdicts(sections)
+    return 1 if missed else 3 if missing else 0
+
+
+if __name__ == "__main__":
+    handle_signals()
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    finally:
+        end_all()

@@ -1,0 +1,276 @@
+#include "engine/answering.h"
+
+#include <algorithm>
+
+#include "engine/document/json.h"
+#include "engine/http/media_type.h"
+#include "engine/http/problem.h"
+#include "engine/near_miss.h"
+
+namespace counterpart::engine {
+
+using contract::Operation;
+
+namespace {
+
+std::string join_methods(const std::vector<std::string_view>& methods) {
+  std::string allow;
+  for (const std::string_view method : methods) {
+    if (!allow.empty()) allow += ", ";
+    allow += method;
+    if (method == "GET" && std::find(methods.begin(), methods.end(), "HEAD") == methods.end()) allow += ", HEAD";
+  }
+  if (allow.find("OPTIONS") == std::string::npos) allow += allow.empty() ? "OPTIONS" : ", OPTIONS";
+  return allow;
+}
+
+std::string json_text(std::string_view text) {
+  std::string out;
+  document::append_json_string(out, text);
+  return out;
+}
+
+/// A header value: no control characters (RFC 9110, 5.5).
+std::string header_text(std::string text) {
+  for (char& c : text) {
+    if ((static_cast<unsigned char>(c) < ' ' && c != '\t') || c == 127) c = ' ';
+  }
+  return text;
+}
+
+Answer problem(int status, const std::string& detail, const Operation* operation = nullptr) {
+  Answer answer;
+  answer.response = http::problem(status, detail);
+  answer.operation = operation;
+  return answer;
+}
+
+std::string list_responses(const Operation& operation) {
+  std::string list;
+  for (const auto& response : operation.responses) {
+    list += fmt::format("{}{} ({})", list.empty() ? "" : ", ", response->name, response->status);
+  }
+  return list;
+}
+
+}  // namespace
+
+std::unique_ptr<expression::Interpreter> Interpreters::take() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!idle_.empty()) {
+      std::unique_ptr<expression::Interpreter> taken = std::move(idle_.back());
+      idle_.pop_back();
+      return taken;
+    }
+  }
+  return std::make_unique<expression::Interpreter>(program_);
+}
+
+void Interpreters::give_back(std::unique_ptr<expression::Interpreter> interpreter) {
+  const std::lock_guard lock(mutex_);
+  idle_.push_back(std::move(interpreter));
+}
+
+std::optional<expression::Value> SpaceScope::find(std::string_view name) {
+  if (name == "variables") return &contract_.variables;
+  if (name == "now") return space_.clock->now_ms();
+  return std::nullopt;
+}
+
+Answering::Answering(const contract::Loaded& loaded, Prepared& prepared, const http::Request& request, state::Space& space)
+    : SpaceScope(*loaded.contract, space), loaded_(loaded), prepared_(prepared), request_(request), values_(request, target_) {}
+
+std::vector<std::string> Answering::names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, meaning] : prepared_.names) names.emplace_back(name);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::optional<expression::Value> Answering::find(std::string_view name) {
+  const auto found = prepared_.names.find(name);
+  if (found == prepared_.names.end()) return std::nullopt;
+  if (const auto* let = std::get_if<expression::Let>(&found->second)) return *let;
+  if (const auto* collection = std::get_if<CollectionName>(&found->second)) return &space_.collections[collection->index];
+  switch (std::get<Word>(found->second)) {
+    case Word::path:
+      return &values_.path();
+    case Word::query:
+      return &values_.query();
+    case Word::headers:
+      return &values_.headers();
+    case Word::cookies:
+      return &values_.cookies();
+    case Word::body: {
+      const Json* body = values_.body();
+      return body == nullptr ? expression::Value(expression::Absent{}) : expression::Value(body);
+    }
+    case Word::credential: {
+      const auto& credential = values_.credential();
+      return credential ? expression::Value(std::string_view(*credential)) : expression::Value(expression::Absent{});
+    }
+    case Word::invalid:
+      return &values_.invalid();
+    case Word::request:
+      return &values_.request();
+    case Word::variables:
+    case Word::now:
+      break;
+  }
+  return SpaceScope::find(name);
+}
+
+/// Locks the space for as long as this answer needs it; what has expired is gone by then.
+void Answering::lock() {
+  if (reading_.owns_lock() || writing_.owns_lock()) return;
+  const int64_t now = space_.clock->now_ms();
+  if (!operation_->changes_state()) {
+    reading_ = std::shared_lock(space_.mutex);
+    if (space_.next_expiry_ms() > now) return;
+    reading_.unlock();
+  }
+  writing_ = std::unique_lock(space_.mutex);
+  space_.expire(now);
+}
+
+expression::Session& Answering::session() {
+  if (!session_) {
+    lock();
+    interpreter_.emplace(prepared_.interpreters);
+    session_.emplace(**interpreter_, *this);
+  }
+  return *session_;
+}
+
+Answer Answering::run() {
+  auto target = http::parse_target(request_.target);
+  if (!target) return problem(400, "the request's target is not a path with well-formed percent escapes");
+  target_ = *std::move(target);
+  contract::Router::Match match = loaded_.router->find(request_.method, target_.segments, values_);
+  if (!match.operation) return refuse(match);
+  const Operation& operation = contract_.operations[*match.operation];
+  operation_ = &operation;
+  values_.set_operation(contract_, operation);
+  try {
+    if (const std::string* preferences = request_.headers.find("prefer")) {
+      Answer answer = forced(operation, *preferences);
+      if (answer.operation != nullptr) return answer;
+    }
+    return play(operation);
+  } catch (const expression::Error& error) {
+    return failure(operation, error);
+  }
+}
+
+/// No operation is meant: OPTIONS, 405, or a 404 that names the near miss.
+Answer Answering::refuse(const contract::Router::Match& match) {
+  const std::string allow = join_methods(match.methods);
+  if (request_.method == "OPTIONS" && match.path_known) {
+    Answer answer;
+    answer.response.status = 204;
+    answer.response.headers.add("Allow", allow);
+    return answer;
+  }
+  const bool method_known = std::find(match.methods.begin(), match.methods.end(), request_.method) != match.methods.end() ||
+                            (request_.method == "HEAD" && allow.find("HEAD") != std::string::npos);
+  if (match.path_known && !method_known) {
+    Answer answer = problem(405, fmt::format("{} answers {}, not {}", target_.path, allow, request_.method));
+    answer.response.headers.add("Allow", allow);
+    return answer;
+  }
+  std::string detail = fmt::format("no operation of {} answers {} {}", contract_.name, request_.method, target_.path);
+  const auto miss = nearest_operation(contract_, request_, target_, values_);
+  if (!miss) return problem(404, detail);
+  const Operation& near = *miss->operation;
+  detail += fmt::format("; the nearest is {} ({} {}): {}", near.id, near.method, near.path, fmt::join(miss->differences, "; "));
+  std::string differences = "[";
+  for (const std::string& difference : miss->differences) {
+    differences += (differences.size() > 1 ? "," : "") + json_text(difference);
+  }
+  Answer answer;
+  answer.response = http::problem(404, detail, {{"nearestOperation", json_text(near.id)}, {"differences", differences + "]"}});
+  return answer;
+}
+
+/// The rules, in order.
+Answer Answering::play(const Operation& operation) {
+  for (const contract::Rule& rule : operation.rules) {
+    if (rule.when && !session().test(*rule.when)) continue;
+    if (rule.act) session().run(*rule.act);
+    return respond(operation, rule.response, &rule);
+  }
+  return problem(500, fmt::format("{}: no rule of operation {} applies to this request", operation.where.text(), operation.id),
+                 &operation);
+}
+
+/// `Prefer: code=404` and `Prefer: example=name` (RFC 7240): a response of the operation, without its rules. An answer
+/// without an operation when neither is asked for.
+Answer Answering::forced(const Operation& operation, std::string_view preferences) {
+  std::string_view code;
+  std::string_view example;
+  const auto all = http::parse_prefer(preferences);
+  for (const auto& [name, value] : all) {
+    if (name == "code") code = value;
+    if (name == "example") example = value;
+  }
+  if (code.empty() && example.empty()) return {};
+  for (size_t i = 0; i < operation.responses.size(); ++i) {
+    const contract::Response& response = *operation.responses[i];
+    const bool wanted = (example.empty() || response.name == example) && (code.empty() || std::to_string(response.status) == code);
+    if (!wanted) continue;
+    Answer answer = respond_by_example(operation, i);
+    answer.response.headers.add("Preference-Applied", example.empty() ? fmt::format("code={}", code) : fmt::format("example={}", example));
+    return answer;
+  }
+  return problem(400, fmt::format("operation {} has no response for \"Prefer: {}\"; it has {}", operation.id,
+                                  header_text(std::string(preferences.substr(0, 200))), list_responses(operation)),
+                 &operation);
+}
+
+Answer Answering::respond_by_example(const Operation& operation, size_t response) {
+  const contract::Response& source = *operation.responses[response];
+  const ReadyResponse& ready = prepared_.responses[static_cast<size_t>(&operation - contract_.operations.data())][response];
+  if (ready.body_is_constant || !source.example) return respond(operation, response, nullptr);
+  Answer answer;
+  answer.operation = &operation;
+  answer.documented = &source;
+  answer.response = ready.response;
+  answer.response.body = *source.example;
+  return answer;
+}
+
+Answer Answering::respond(const Operation& operation, size_t response, const contract::Rule* rule) {
+  const ReadyResponse& ready = prepared_.responses[static_cast<size_t>(&operation - contract_.operations.data())][response];
+  Answer answer;
+  answer.operation = &operation;
+  answer.documented = ready.source;
+  answer.rule = rule;
+  answer.response = ready.response;
+  render(ready, answer.response);
+  return answer;
+}
+
+void Answering::render(const ReadyResponse& ready, http::Response& into) {
+  if (!ready.headers_are_constant) {
+    for (const auto& [name, value] : ready.source->headers) {
+      if (value.is_constant()) continue;
+      std::string text;
+      value.render(session(), text);
+      into.headers.add(name, header_text(std::move(text)));
+    }
+  }
+  if (!ready.body_is_constant) ready.source->body.render(session(), into.body);
+}
+
+Answer Answering::failure(const Operation& operation, const expression::Error& error) {
+  const document::Location& where = error.where();
+  Answer answer;
+  answer.response = http::problem(500, fmt::format("{}: {}", where.text(), error.what()),
+                                  {{"file", json_text(where.source == nullptr ? "" : where.source->name)},
+                                   {"line", std::to_string(where.at.line)}});
+  answer.operation = &operation;
+  return answer;
+}
+
+}  // namespace counterpart::engine

@@ -1,0 +1,236 @@
+/// Operations: their rules and responses. Their requests are read in load_request.cpp.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "engine/contract/load_parts.h"
+#include "engine/document/yaml.h"
+#include "engine/http/media_type.h"
+
+namespace counterpart::contract {
+
+using document::Kind;
+using document::Member;
+using document::Node;
+using expression::Template;
+
+namespace {
+
+std::vector<std::string> names_of(const std::vector<std::shared_ptr<const Response>>& responses) {
+  std::vector<std::string> names;
+  for (const auto& response : responses) names.push_back(response->name);
+  return names;
+}
+
+/// Text that goes into a header of every answer: one line, no control characters.
+std::string one_line(std::string text) {
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < ' ' || c == 127) c = ' ';
+  }
+  while (!text.empty() && text.back() == ' ') text.pop_back();
+  return text;
+}
+
+void load_undocumented(const Reading& reading, Response& response, const Node* node) {
+  if (node == nullptr) return;
+  if (node->is(Kind::text)) {
+    response.undocumented.push_back({"response", one_line(node->text)});
+    return;
+  }
+  Fields fields(*node, "`undocumented`", reading);
+  if (!fields.good()) return;
+  for (const char* part : {"status", "headers", "body"}) {
+    if (const std::string reason = fields.text(part); !reason.empty()) response.undocumented.push_back({part, one_line(reason)});
+  }
+  fields.finish();
+}
+
+void load_body_file(Loading& loading, Response& response, const Node& node) {
+  namespace fs = std::filesystem;
+  const fs::path relative = fs::path(node.text).lexically_normal();
+  if (relative.empty() || relative.is_absolute() || *relative.begin() == "..") {
+    loading.reading.error(node.at, "a body-file stands in the contract's own folder", {}, std::max<size_t>(node.text.size(), 1));
+    return;
+  }
+  const auto file = document::read_source((fs::path(loading.contract.folder) / relative).string(), loading.reading.diagnostics);
+  if (file == nullptr) {
+    loading.reading.error(node.at, fmt::format("the body-file \"{}\" cannot be read", node.text), {}, node.text.size());
+    return;
+  }
+  response.has_body = true;
+  response.content_type = http::media_type_of_file(node.text);
+  response.body = Template(file->text);
+}
+
+void load_body(Loading& loading, Response& response, Fields& fields) {
+  const Node* body = fields.find("body");
+  const Node* file = fields.find("body-file");
+  const std::string content_type = one_line(fields.text("content-type"));
+  if (body != nullptr && file != nullptr) loading.reading.error(file->at, "a response has a body or a body-file, not both");
+  if (body != nullptr) {
+    const bool as_json = !body->is(Kind::text) || (!content_type.empty() && http::is_json(content_type));
+    response.has_body = true;
+    response.content_type = as_json ? "application/json" : "text/plain";
+    response.body = Template::compile(*body, as_json ? Template::Form::json : Template::Form::text, loading.reading.source,
+                                      loading.contract.program, loading.reading.diagnostics);
+  } else if (file != nullptr) {
+    load_body_file(loading, response, *file);
+  }
+  if (!content_type.empty()) response.content_type = content_type;
+}
+
+void load_example(const Loading& loading, Response& response, const Node* node) {
+  if (node == nullptr) return;
+  expression::Program unused;
+  const Template example =
+      Template::compile(*node, response.content_type.empty() || http::is_json(response.content_type) ? Template::Form::json : Template::Form::text,
+                        loading.reading.source, unused, loading.reading.diagnostics);
+  if (!example.is_constant()) loading.reading.error(node->at, "an example is literal: no ${...}, $map or $if");
+  response.example = example.text();
+}
+
+/// `schema` of a response: checked for form, and that a local $ref leads somewhere.
+void check_schema(const Loading& loading, const Node* node) {
+  if (node == nullptr) return;
+  if (!node->is(Kind::map) && !node->is(Kind::boolean)) return expected(loading.reading, *node, "a JSON Schema");
+  const Node* reference = node->find("$ref");
+  constexpr std::string_view prefix = "#/schemas/";
+  if (reference == nullptr || reference->text.rfind(prefix, 0) != 0) return;
+  const Node* schemas = loading.root.find("schemas");
+  const std::string name = reference->text.substr(prefix.size());
+  if (schemas != nullptr && schemas->find(name) != nullptr) return;
+  loading.reading.error(reference->at, fmt::format("there is no schema \"{}\"", name), {}, reference->text.size());
+}
+
+std::shared_ptr<const Response> load_operation_response(Loading& loading, const Member& member) {
+  const Node* reference = member.value.find("$ref");
+  if (reference == nullptr) return std::make_shared<const Response>(load_response(loading, member.key, member.value));
+  constexpr std::string_view prefix = "#/responses/";
+  const std::string_view target = reference->text;
+  const auto found = target.rfind(prefix, 0) == 0 ? loading.shared_responses.find(target.substr(prefix.size()))
+                                                  : loading.shared_responses.end();
+  if (found == loading.shared_responses.end()) {
+    std::vector<std::string> known;
+    for (const auto& [name, response] : loading.shared_responses) known.push_back(std::string(prefix) + name);
+    loading.reading.error(reference->at, fmt::format("\"{}\" leads to no response", target), document::suggestion(target, known),
+                          std::max<size_t>(target.size(), 1));
+    return nullptr;
+  }
+  if (found->first == member.key) return found->second;
+  auto renamed = std::make_shared<Response>(*found->second);
+  renamed->name = member.key;
+  return renamed;
+}
+
+/// The written rules as this operation's: `respond` looked up among its responses.
+void resolve_rules(Loading& loading, Operation& operation, const std::vector<WrittenRule>& written, bool shared) {
+  for (const WrittenRule& rule : written) {
+    const auto named = std::find_if(operation.responses.begin(), operation.responses.end(),
+                                    [&](const auto& response) { return response->name == rule.respond; });
+    if (named == operation.responses.end()) {
+      if (rule.respond.empty()) continue;  // reported when it was read
+      const std::string hint = document::suggestion(rule.respond, names_of(operation.responses));
+      if (shared) {
+        loading.reading.error(operation.where.at,
+                              fmt::format("operation \"{}\" has no response \"{}\", which the contract's rule of line {} gives",
+                                          operation.id, rule.respond, rule.rule.where.at.line),
+                              hint, operation.id.size());
+      } else {
+        loading.reading.error(rule.respond_at, fmt::format("operation \"{}\" has no response \"{}\"", operation.id, rule.respond),
+                              hint, rule.respond.size());
+      }
+      continue;
+    }
+    operation.rules.push_back(rule.rule);
+    operation.rules.back().response = static_cast<size_t>(named - operation.responses.begin());
+  }
+}
+
+void load_operation_security(const Loading& loading, Operation& operation, const Node* node, Fields& fields) {
+  if (node == nullptr || node->text == "none") return;
+  for (const std::string& name : fields.texts("security")) {
+    const auto& schemes = loading.contract.security;
+    const auto found = std::find_if(schemes.begin(), schemes.end(), [&](const auto& scheme) { return scheme.name == name; });
+    if (found != schemes.end()) {
+      operation.security.push_back(static_cast<size_t>(found - schemes.begin()));
+      continue;
+    }
+    std::vector<std::string> known{"none"};
+    for (const SecurityScheme& scheme : schemes) known.push_back(scheme.name);
+    loading.reading.error(node->at, fmt::format("there is no security scheme \"{}\"", name), document::suggestion(name, known),
+                          std::max<size_t>(name.size(), 1));
+  }
+}
+
+}  // namespace
+
+std::vector<WrittenRule> load_rules(Loading& loading, const std::vector<Node>& nodes) {
+  std::vector<WrittenRule> rules;
+  for (const Node& node : nodes) {
+    Fields fields(node, "a rule", loading.reading);
+    if (!fields.good()) continue;
+    WrittenRule written;
+    written.rule.where = loading.reading.at(node.at);
+    if (const Node* when = fields.find("when")) written.rule.when = add_snippet(loading, *when, false);
+    if (const Node* act = fields.find("do")) written.rule.act = add_snippet(loading, *act, true);
+    written.respond = fields.required_text("respond");
+    if (const Node* respond = node.find("respond")) written.respond_at = respond->at;
+    fields.finish();
+    rules.push_back(std::move(written));
+  }
+  return rules;
+}
+
+Response load_response(Loading& loading, const std::string& name, const Node& node) {
+  Response response;
+  response.name = name;
+  response.where = loading.reading.at(node.at);
+  Fields fields(node, "a response", loading.reading);
+  if (!fields.good()) return response;
+  if (const Node* status = fields.require("status")) {
+    const auto number = fields.integer("status");
+    if (number && (*number < 200 || *number > 599)) {
+      loading.reading.error(status->at, "a status is a number from 200 to 599", {}, status->text.size());
+    } else if (number) {
+      response.status = static_cast<int>(*number);
+    }
+  }
+  response.description = fields.text("description");
+  for (const Member& member : fields.map("headers")) {
+    response.headers.emplace_back(member.key, Template::compile(member.value, Template::Form::text, loading.reading.source,
+                                                                loading.contract.program, loading.reading.diagnostics));
+  }
+  load_body(loading, response, fields);
+  load_example(loading, response, fields.find("example"));
+  check_schema(loading, fields.find("schema"));
+  load_undocumented(loading.reading, response, fields.find("undocumented"));
+  fields.finish();
+  return response;
+}
+
+void load_operation(Loading& loading, const std::string& id, document::Position id_at, const Node& node) {
+  Operation operation;
+  operation.id = one_line(id);
+  operation.where = loading.reading.at(id_at);
+  Fields fields(node, "an operation", loading.reading);
+  if (!fields.good()) return;
+  operation.summary = fields.text("summary");
+  fields.text("description");
+  operation.undocumented = one_line(fields.text("undocumented"));
+  operation.destructive = fields.boolean("destructive", false);
+  load_operation_security(loading, operation, fields.find("security"), fields);
+  if (const Node* request = fields.require("request")) load_request(loading, operation, *request);
+  for (const Member& member : fields.map("responses")) {
+    if (auto response = load_operation_response(loading, member)) operation.responses.push_back(std::move(response));
+  }
+  if (fields.require("responses") != nullptr && operation.responses.empty()) {
+    loading.reading.error(id_at, fmt::format("operation \"{}\" has no responses", id), {}, std::max<size_t>(id.size(), 1));
+  }
+  resolve_rules(loading, operation, loading.shared_rules, true);
+  resolve_rules(loading, operation, load_rules(loading, fields.list("rules")), false);
+  fields.finish();
+  loading.contract.operations.push_back(std::move(operation));
+}
+
+}  // namespace counterpart::contract

@@ -1,0 +1,41 @@
+#pragma once
+/// Internal to the loader: its parts, one file each, and what they share while a contract is being read.
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/contract/contract.h"
+#include "engine/contract/fields.h"
+
+namespace counterpart::contract {
+
+/// A rule as written: `respond` is resolved for each operation it applies to.
+struct WrittenRule {
+  Rule rule;
+  std::string respond;
+  document::Position respond_at;
+};
+
+struct Loading {
+  Contract& contract;
+  const Reading& reading;
+  const document::Node& root;
+  std::map<std::string, std::shared_ptr<const Response>, std::less<>> shared_responses;
+  std::vector<WrittenRule> shared_rules;
+};
+
+/// Names an expression always knows: a let or a collection may not take them.
+const std::vector<std::string>& scope_names();
+
+expression::SnippetId add_snippet(Loading& loading, const document::Node& node, bool statements);
+std::vector<WrittenRule> load_rules(Loading& loading, const std::vector<document::Node>& nodes);
+Response load_response(Loading& loading, const std::string& name, const document::Node& node);
+void load_request(Loading& loading, Operation& operation, const document::Node& node);
+void load_operation(Loading& loading, const std::string& id, document::Position id_at, const document::Node& node);
+void load_state(Loading& loading, const std::vector<document::Member>& members);
+void load_security(Loading& loading, const std::vector<document::Member>& members);
+void load_lets(Loading& loading, const std::vector<document::Member>& members);
+
+}  // namespace counterpart::contract

@@ -1,0 +1,117 @@
+/// The parts of a contract that say what it remembers: variables' users, security schemes, collections, lets.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/contract/load_parts.h"
+
+namespace counterpart::contract {
+
+using document::Kind;
+using document::Member;
+using document::Node;
+using expression::Template;
+
+namespace {
+
+bool is_identifier(std::string_view text) {
+  static constexpr std::string_view keywords[] = {"and",   "break", "do",  "else", "elseif", "end",    "false", "for",  "function", "goto", "if",
+                                                  "in",    "local", "nil", "not",  "or",     "repeat", "return", "then", "true",    "until", "while"};
+  if (text.empty() || (text[0] >= '0' && text[0] <= '9')) return false;
+  const bool letters = std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  });
+  return letters && std::find(std::begin(keywords), std::end(keywords), text) == std::end(keywords);
+}
+
+/// Whether an expression can know something by this name; reports why not.
+bool is_free_name(const Loading& loading, const Member& member, std::string_view what) {
+  const auto taken_by = [&](const std::vector<std::string>& names) {
+    return std::find(names.begin(), names.end(), member.key) != names.end();
+  };
+  std::string problem;
+  if (!is_identifier(member.key)) {
+    problem = "is not a name expressions can use: letters, digits and _, no Lua keyword";
+  } else if (taken_by(scope_names()) || taken_by(expression::Interpreter::builtin_names())) {
+    problem = "is a name expressions already have";
+  }
+  for (const Collection& collection : loading.contract.state) {
+    if (collection.spec->name == member.key) problem = "is already a collection";
+  }
+  if (problem.empty()) return true;
+  loading.reading.error(member.key_at, fmt::format("the {} \"{}\" {}", what, member.key, problem), {}, member.key.size());
+  return false;
+}
+
+}  // namespace
+
+expression::SnippetId add_snippet(Loading& loading, const Node& node, bool statements) {
+  document::Position at = node.at;
+  if (node.block) at = {at.line + 1, 0};
+  if (!node.is_scalar() || node.is(Kind::null)) {
+    expected(loading.reading, node, statements ? "statements" : "an expression");
+    return loading.contract.program.add({"nil", loading.reading.at(at), false, {}});
+  }
+  return loading.contract.program.add({node.text, loading.reading.at(at), statements, {}});
+}
+
+void load_lets(Loading& loading, const std::vector<Member>& members) {
+  for (const Member& member : members) {
+    if (!is_free_name(loading, member, "let")) continue;
+    loading.contract.lets.push_back({member.key, add_snippet(loading, member.value, false)});
+  }
+}
+
+void load_security(Loading& loading, const std::vector<Member>& members) {
+  for (const Member& member : members) {
+    Fields fields(member.value, "a security scheme", loading.reading);
+    if (!fields.good()) continue;
+    SecurityScheme scheme;
+    scheme.name = member.key;
+    if (fields.choice("type", {"apiKey", "http"}) == "apiKey") {
+      const std::string place = fields.choice("in", {"query", "header", "cookie"});
+      scheme.in = place == "query" ? Place::query : place == "header" ? Place::header : Place::cookie;
+      scheme.parameter = fields.required_text("name");
+    } else {
+      const bool bearer = fields.choice("scheme", {"bearer", "basic"}) == "bearer";
+      scheme.kind = bearer ? SecurityScheme::Kind::http_bearer : SecurityScheme::Kind::http_basic;
+    }
+    if (const Node* credential = fields.find("credential")) {
+      scheme.credential = Template::compile(*credential, Template::Form::text, loading.reading.source,
+                                            loading.contract.program, loading.reading.diagnostics);
+    }
+    fields.text("description");
+    fields.finish();
+    loading.contract.security.push_back(std::move(scheme));
+  }
+}
+
+void load_state(Loading& loading, const std::vector<Member>& members) {
+  for (const Member& member : members) {
+    if (!is_free_name(loading, member, "collection")) continue;
+    Fields fields(member.value, "a collection", loading.reading);
+    if (!fields.good()) continue;
+    auto spec = std::make_shared<state::CollectionSpec>();
+    spec->name = member.key;
+    spec->key = fields.required_text("key");
+    spec->index = fields.texts("index");
+    spec->order = fields.text("order");
+    spec->expires = fields.text("expires");
+    Collection collection;
+    if (const Node* items = fields.find("items")) {
+      // A list is its items; a map is one template that gives a list, as {$map: ..., each(x): ...} does.
+      const bool is_list = items->is(Kind::list);
+      if (!is_list && !items->is(Kind::map)) expected(loading.reading, *items, "a list of items");
+      for (const Node& item : is_list ? items->items : std::vector<Node>{*items}) {
+        collection.items.push_back(Template::compile(item, Template::Form::json, loading.reading.source,
+                                                     loading.contract.program, loading.reading.diagnostics));
+        collection.items_where.push_back(loading.reading.at(item.at));
+      }
+    }
+    fields.finish();
+    collection.spec = std::move(spec);
+    loading.contract.state.push_back(std::move(collection));
+  }
+}
+
+}  // namespace counterpart::contract

@@ -1,0 +1,144 @@
+#include "engine/contract/loader.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "engine/contract/load_parts.h"
+#include "engine/document/yaml.h"
+#include "engine/state/time_text.h"
+
+namespace counterpart::contract {
+
+using document::Kind;
+using document::Member;
+using document::Node;
+
+namespace {
+
+void load_clock(Loading& loading, const Node* node) {
+  if (node == nullptr) return;
+  loading.contract.clock_is_real = node->text == "real";
+  if (loading.contract.clock_is_real) return;
+  loading.contract.clock_ms = state::from_iso(node->text);
+  if (!loading.contract.clock_ms) {
+    loading.reading.error(node->at, "the clock must be an RFC 3339 date-time or \"real\"",
+                          "for example 2024-03-15T14:30:00Z", std::max<size_t>(node->text.size(), 1));
+  }
+}
+
+void load_shared_responses(Loading& loading, const std::vector<Member>& members) {
+  for (const Member& member : members) {
+    loading.shared_responses[member.key] =
+        std::make_shared<const Response>(load_response(loading, member.key, member.value));
+  }
+}
+
+/// `schemas`: kept for the checks of bodies; here only their form is looked at.
+void check_schemas(const Reading& reading, const std::vector<Member>& members) {
+  for (const Member& member : members) {
+    if (!member.value.is(Kind::map) && !member.value.is(Kind::boolean)) expected(reading, member.value, "a JSON Schema");
+  }
+}
+
+void load_root(Loading& loading) {
+  Contract& contract = loading.contract;
+  Fields fields(loading.root, "the contract", loading.reading);
+  if (!fields.good()) return;
+  if (const Node* version = fields.require("counterpart"); version != nullptr && version->text != std::to_string(format_version)) {
+    loading.reading.error(version->at, fmt::format("this program reads format {}, the contract says {}", format_version, version->text),
+                          {}, std::max<size_t>(version->text.size(), 1));
+  }
+  contract.name = fields.required_text("name");
+  contract.title = fields.text("title", contract.name);
+  contract.source_document = fields.text("source");
+  contract.servers = fields.texts("servers");
+  load_clock(loading, fields.find("clock"));
+  for (const Member& member : fields.map("variables")) contract.variables[member.key] = member.value.to_json();
+  load_security(loading, fields.map("security"));
+  load_state(loading, fields.map("state"));
+  load_lets(loading, fields.map("let"));
+  check_schemas(loading.reading, fields.map("schemas"));
+  load_shared_responses(loading, fields.map("responses"));
+  loading.shared_rules = load_rules(loading, fields.list("rules"));
+  const auto& operations = fields.map("operations");
+  contract.operations.reserve(operations.size());
+  for (const Member& member : operations) load_operation(loading, member.key, member.key_at, member.value);
+  if (fields.require("operations") != nullptr && operations.empty()) {
+    loading.reading.error(fields.at(), "the contract has no operations");
+  }
+  fields.finish();
+}
+
+/// Compiles every expression once, so that a syntax error is found now and not in a request.
+void check_expressions(const Contract& contract, const Reading& reading) {
+  expression::Interpreter interpreter(contract.program);
+  for (expression::SnippetId id = 0; id < contract.program.size(); ++id) {
+    try {
+      interpreter.compile(id);
+    } catch (const expression::Error& error) {
+      const expression::Snippet& snippet = contract.program.at(id);
+      const size_t width = snippet.code.find('\n') == std::string::npos ? snippet.code.size() : 1;
+      reading.error(error.where().at, fmt::format("this is not Lua: {}", error.what()), {}, std::max<size_t>(width, 1));
+    }
+  }
+}
+
+std::shared_ptr<const Router> route(const Contract& contract, const Reading& reading) {
+  auto router = std::make_shared<Router>();
+  for (size_t i = 0; i < contract.operations.size(); ++i) {
+    const Operation& operation = contract.operations[i];
+    if (operation.method.empty() || operation.segments.empty()) continue;  // reported already
+    const auto tie = router->add(operation, i);
+    if (!tie) continue;
+    const Operation& other = contract.operations[*tie];
+    reading.error(operation.where.at,
+                  fmt::format("operation \"{}\" answers the same requests as \"{}\" (line {}): {} {}", operation.id, other.id,
+                              other.where.at.line, operation.method, operation.path),
+                  "tell them apart by a parameter with `const`", operation.id.size());
+  }
+  router->finish();
+  return router;
+}
+
+}  // namespace
+
+const std::vector<std::string>& scope_names() {
+  static const std::vector<std::string> names{"path",    "query",     "headers", "cookies", "body",   "credential",
+                                              "invalid", "variables", "now",     "request", "response"};
+  return names;
+}
+
+Loaded load(const std::shared_ptr<const document::Source>& source, const std::string& folder,
+            document::Diagnostics& diagnostics) {
+  const size_t errors_before = diagnostics.errors();
+  const auto root = document::parse_yaml(source, diagnostics);
+  if (!root) return {};
+  auto contract = std::make_shared<Contract>();
+  contract->folder = folder;
+  contract->source = source;
+  const Reading reading{source, diagnostics};
+  Loading loading{*contract, reading, *root, {}, {}};
+  load_root(loading);
+  check_expressions(*contract, reading);
+  auto router = route(*contract, reading);
+  if (diagnostics.errors() > errors_before) return {};
+  return {std::move(contract), std::move(router)};
+}
+
+Loaded load(const std::string& folder, document::Diagnostics& diagnostics) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  const bool is_file = fs::is_regular_file(folder, ignored);
+  const fs::path home = is_file ? fs::path(folder).parent_path() : fs::path(folder);
+  if (!is_file && !fs::is_directory(folder, ignored)) {
+    diagnostics.error({std::make_shared<document::Source>(document::Source{folder, {}}), {}}, "there is no such folder",
+                      fmt::format("a contract is a folder with a {} in it", contract_file));
+    return {};
+  }
+  const fs::path file = is_file ? fs::path(folder) : home / contract_file;
+  const auto source = document::read_source(file.string(), diagnostics);
+  return source == nullptr ? Loaded{} : load(source, home.string(), diagnostics);
+}
+
+}  // namespace counterpart::contract

@@ -1,0 +1,247 @@
+#include "engine/contract/router.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "engine/document/json.h"
+
+namespace counterpart::contract {
+
+std::string fact_text(Place in, const Json& literal) {
+  if (in != Place::body && literal.is_string()) return literal.get<std::string>();
+  return document::write_json(literal);
+}
+
+namespace {
+
+using Key = std::pair<Place, std::string>;
+
+/// Parameter values joined to one text: lengths first, so that no two tuples are the same text.
+void append_value(std::string& tuple, std::string_view value) {
+  tuple += std::to_string(value.size());
+  tuple += ':';
+  tuple += value;
+}
+
+struct TextHash {
+  using is_transparent = void;
+  size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+};
+template <typename T>
+using ByText = std::unordered_map<std::string, T, TextHash, std::equal_to<>>;
+
+/// Operations of one path and method whose literals stand at the same places.
+struct Group {
+  std::vector<Key> keys;  ///< sorted
+  ByText<size_t> operations;
+};
+
+struct Literals {
+  std::vector<Key> keys;
+  std::string tuple;
+};
+
+Literals literals_of(const Operation& operation) {
+  std::map<Key, std::string> sorted;
+  for (const Parameter& parameter : operation.parameters) {
+    if (parameter.literal) sorted[{parameter.in, parameter.name}] = fact_text(parameter.in, *parameter.literal);
+  }
+  Literals literals;
+  for (auto& [key, text] : sorted) {
+    literals.keys.push_back(key);
+    append_value(literals.tuple, text);
+  }
+  return literals;
+}
+
+}  // namespace
+
+/// The operations of one path and method.
+struct Router::Candidates {
+  /// So few groups are simply tried one after the other.
+  static constexpr size_t groups_tried_max = 8;
+
+  std::vector<Group> groups;                      ///< more keys first, once finished
+  std::map<std::vector<Key>, size_t> group_of;    ///< while adding
+  std::map<Place, ByText<std::vector<size_t>>> anchored;  ///< the groups to try when a parameter of that name is there
+  std::vector<size_t> unanchored;
+
+  std::optional<size_t> add(const Operation& operation, size_t index) {
+    const Literals literals = literals_of(operation);
+    const auto [known, is_new] = group_of.emplace(literals.keys, groups.size());
+    if (is_new) groups.push_back({literals.keys, {}});
+    const auto [place, added] = groups[known->second].operations.emplace(literals.tuple, index);
+    return added ? std::nullopt : std::optional(place->second);
+  }
+
+  /// Sorts the groups, and anchors each at the one of its keys that the fewest groups have.
+  void finish() {
+    group_of.clear();
+    std::stable_sort(groups.begin(), groups.end(),
+                     [](const Group& a, const Group& b) { return a.keys.size() > b.keys.size(); });
+    if (groups.size() <= groups_tried_max) return;
+    std::map<Key, size_t> uses;
+    for (const Group& group : groups) {
+      for (const Key& key : group.keys) ++uses[key];
+    }
+    for (size_t i = 0; i < groups.size(); ++i) {
+      const auto& keys = groups[i].keys;
+      const auto rarest = std::min_element(keys.begin(), keys.end(), [&](const Key& a, const Key& b) { return uses[a] < uses[b]; });
+      if (rarest == keys.end()) {
+        unanchored.push_back(i);
+      } else {
+        anchored[rarest->first][rarest->second].push_back(i);
+      }
+    }
+  }
+
+  std::optional<size_t> try_group(const Group& group, Facts& facts) const {
+    std::string tuple;
+    for (const Key& key : group.keys) {
+      const auto value = facts.value(key.first, key.second);
+      if (!value) return std::nullopt;
+      append_value(tuple, *value);
+    }
+    const auto found = group.operations.find(std::string_view(tuple));
+    return found == group.operations.end() ? std::nullopt : std::optional(found->second);
+  }
+
+  /// The groups whose anchor the request has, in order of preference.
+  std::vector<size_t> groups_for(Facts& facts) const {
+    std::vector<size_t> chosen = unanchored;
+    for (const auto& [place, by_name] : anchored) {
+      for (const std::string_view name : facts.names(place)) {
+        const auto found = by_name.find(name);
+        if (found != by_name.end()) chosen.insert(chosen.end(), found->second.begin(), found->second.end());
+      }
+    }
+    std::sort(chosen.begin(), chosen.end());
+    return chosen;
+  }
+
+  std::optional<size_t> select(Facts& facts) const {
+    if (groups.size() <= groups_tried_max) {
+      for (const Group& group : groups) {
+        if (const auto operation = try_group(group, facts)) return operation;
+      }
+      return std::nullopt;
+    }
+    for (const size_t group : groups_for(facts)) {
+      if (const auto operation = try_group(groups[group], facts)) return operation;
+    }
+    return std::nullopt;
+  }
+};
+
+struct Router::Node {
+  ByText<std::unique_ptr<Node>> literals;
+  std::unique_ptr<Node> parameter;           ///< a segment that is not empty
+  std::unique_ptr<Node> parameter_or_empty;  ///< any segment
+  /// By method: Candidates of the operations that end here; [0] those whose path is as written, [1] those that take a
+  /// trailing slash as well.
+  std::map<std::string, Candidates*, std::less<>> ends[2];
+};
+
+Router::Router() : root_(std::make_unique<Node>()) {}
+Router::~Router() = default;
+
+std::optional<size_t> Router::add(const Operation& operation, size_t index) {
+  Node* node = root_.get();
+  const bool drop_slash = operation.either_slash && operation.segments.size() > 1 && !operation.segments.back().is_parameter &&
+                          operation.segments.back().text.empty();
+  for (size_t i = 0; i + (drop_slash ? 1 : 0) < operation.segments.size(); ++i) {
+    const Segment& segment = operation.segments[i];
+    std::unique_ptr<Node>& child = !segment.is_parameter   ? node->literals[segment.text]
+                                   : segment.allow_empty ? node->parameter_or_empty
+                                                         : node->parameter;
+    if (child == nullptr) child = std::make_unique<Node>();
+    node = child.get();
+  }
+  // An operation that takes either slash and one that takes none share the path without it: one table for both.
+  Candidates*& strict = node->ends[0][operation.method];
+  if (strict == nullptr) strict = all_candidates_.emplace_back(std::make_unique<Candidates>()).get();
+  if (const auto tie = strict->add(operation, index)) return tie;
+  if (!operation.either_slash) return std::nullopt;
+  Candidates*& either = node->ends[1][operation.method];
+  if (either == nullptr) either = all_candidates_.emplace_back(std::make_unique<Candidates>()).get();
+  return either->add(operation, index);
+}
+
+void Router::finish() {
+  for (const auto& candidates : all_candidates_) candidates->finish();
+}
+
+namespace {
+
+/// Any operation that ends at a node.
+template <typename Ends>
+std::optional<size_t> any_operation(const Ends& ends) {
+  for (const auto& [method, candidates] : ends) {
+    for (const Group& group : candidates->groups) return group.operations.begin()->second;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<size_t> Router::overlapping(const Operation& operation) const {
+  const auto& segments = operation.segments;
+  const std::function<std::optional<size_t>(const Node&, size_t)> search = [&](const Node& node, size_t depth) {
+    std::optional<size_t> found;
+    if (depth == segments.size()) return any_operation(node.ends[0]);
+    const Segment& segment = segments[depth];
+    if (segment.is_parameter) {
+      for (auto child = node.literals.begin(); child != node.literals.end() && !found; ++child) {
+        found = search(*child->second, depth + 1);
+      }
+    } else if (const auto child = node.literals.find(segment.text); child != node.literals.end()) {
+      found = search(*child->second, depth + 1);
+    }
+    if (!found && node.parameter != nullptr && (segment.is_parameter || !segment.text.empty())) {
+      found = search(*node.parameter, depth + 1);
+    }
+    if (!found && node.parameter_or_empty != nullptr) found = search(*node.parameter_or_empty, depth + 1);
+    return found;
+  };
+  return search(*root_, 0);
+}
+
+/// One search down the tree.
+struct Router::Walk {
+  std::string_view method;
+  const std::vector<std::string>& segments;
+  Facts& facts;
+  Match match;
+
+  /// Whether an operation of these ends is the one.
+  bool arrive(const std::map<std::string, Candidates*, std::less<>>& ends) {
+    if (ends.empty()) return false;
+    match.path_known = true;
+    auto found = ends.find(method);
+    if (found == ends.end() && method == "HEAD") found = ends.find("GET");
+    if (found != ends.end()) match.operation = found->second->select(facts);
+    if (match.operation) return true;
+    for (const auto& [name, candidates] : ends) {
+      if (std::find(match.methods.begin(), match.methods.end(), name) == match.methods.end()) match.methods.push_back(name);
+    }
+    return false;
+  }
+
+  bool descend(const Node& node, size_t depth) {
+    if (depth == segments.size()) return arrive(node.ends[0]);
+    const std::string& segment = segments[depth];
+    if (depth + 1 == segments.size() && depth > 0 && segment.empty() && arrive(node.ends[1])) return true;
+    const auto literal = node.literals.find(segment);
+    if (literal != node.literals.end() && descend(*literal->second, depth + 1)) return true;
+    if (!segment.empty() && node.parameter != nullptr && descend(*node.parameter, depth + 1)) return true;
+    return node.parameter_or_empty != nullptr && descend(*node.parameter_or_empty, depth + 1);
+  }
+};
+
+Router::Match Router::find(std::string_view method, const std::vector<std::string>& segments, Facts& facts) const {
+  Walk walk{method, segments, facts, {}};
+  walk.descend(*root_, 0);
+  return std::move(walk.match);
+}
+
+}  // namespace counterpart::contract

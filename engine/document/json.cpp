@@ -1,0 +1,173 @@
+#include "engine/document/json.h"
+
+#include <array>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "engine/document/key_index.h"
+#include "engine/document/utf8.h"
+
+namespace counterpart::document {
+
+namespace {
+
+/// How much of nlohmann_json's explanation is passed on: it quotes the text it last read, which may be megabytes.
+constexpr size_t reason_bytes_max = 160;
+
+/// nlohmann_json's reason without its own noise:
+/// "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error while parsing value - unexpected
+/// ']'; expected ..." -> "unexpected ']'; expected ...".
+std::string plain_reason(std::string_view what) {
+  const auto drop_through = [&what](std::string_view mark, size_t within) {
+    const size_t at = what.substr(0, within).find(mark);
+    if (at != std::string_view::npos) what.remove_prefix(at + mark.size());
+  };
+  drop_through("] ", 64);
+  if (what.starts_with("parse error at ")) drop_through(": ", 80);
+  if (what.starts_with("syntax error while parsing ")) drop_through(" - ", 64);
+
+  std::string reason;
+  for (size_t at = 0; at < what.size();) {
+    const Utf8Step step = utf8_step(what, at);
+    if (reason.size() + step.bytes > reason_bytes_max) return reason + "...";
+    reason += step.valid ? what.substr(at, step.bytes) : "\uFFFD";
+    at += step.bytes;
+  }
+  return reason;
+}
+
+/// Builds the tree from nlohmann_json's parser events. Its own builder looks every key of an object up in a list, so
+/// an object with a million keys costs hours; this one keeps a KeyIndex.
+class Builder {
+ public:
+  bool null() { return add(nullptr); }
+  bool boolean(bool value) { return add(value); }
+  bool number_integer(Json::number_integer_t value) { return add(value); }
+  bool number_unsigned(Json::number_unsigned_t value) { return add(value); }
+  bool number_float(Json::number_float_t value, const std::string&) { return add(value); }
+  bool string(std::string& value) { return add(std::move(value)); }
+  bool binary(Json::binary_t&) { return false; }
+  bool start_object(size_t) { return open(Json::object()); }
+  bool end_object() { return close(); }
+  bool start_array(size_t) { return open(Json::array()); }
+  bool end_array() { return close(); }
+
+  bool key(std::string& name) {
+    Level& level = levels_.back();
+    auto& members = level.container->get_ref<Json::object_t&>();
+    const size_t position = level.keys.find_or_note(
+        members.size(), name, [&members](size_t i) -> const std::string& { return members.begin()[i].first; });
+    if (position == members.size()) members.emplace_back(std::move(name), nullptr);
+    level.member = &members.begin()[position].second;
+    return true;
+  }
+
+  bool parse_error(size_t byte, const std::string&, const Json::exception& reason) {
+    error_ = "at byte " + std::to_string(byte) + ": " + plain_reason(reason.what());
+    return false;
+  }
+
+  Json take() { return std::move(root_); }
+  const std::string& error() const { return error_; }
+
+ private:
+  struct Level {
+    Json* container;
+    Json* member = nullptr;  ///< in an object: the value of the key just read
+    KeyIndex keys;
+  };
+
+  template <class Value>
+  bool add(Value&& value) {
+    place(Json(std::forward<Value>(value)));
+    return true;
+  }
+
+  /// Puts a value where the next one belongs. Containers on the stack stay where they are meanwhile: only the
+  /// innermost one grows.
+  Json* place(Json&& value) {
+    if (levels_.empty()) {
+      root_ = std::move(value);
+      return &root_;
+    }
+    Level& level = levels_.back();
+    if (level.container->is_object()) {
+      *level.member = std::move(value);
+      return level.member;
+    }
+    auto& items = level.container->get_ref<Json::array_t&>();
+    items.push_back(std::move(value));
+    return &items.back();
+  }
+
+  bool open(Json&& container) {
+    if (levels_.size() == json_depth_max) {
+      error_ = "nested deeper than " + std::to_string(json_depth_max) + " levels";
+      return false;
+    }
+    levels_.push_back({place(std::move(container)), nullptr, {}});
+    return true;
+  }
+
+  bool close() {
+    levels_.pop_back();
+    return true;
+  }
+
+  Json root_;
+  std::vector<Level> levels_;
+  std::string error_;
+};
+
+/// Bytes that stand for themselves in a JSON string: ASCII but controls, '"' and '\'.
+constexpr std::array<bool, 256> plain_bytes = [] {
+  std::array<bool, 256> plain{};
+  for (size_t c = 0x20; c < 0x80; ++c) plain[c] = c != '"' && c != '\\';
+  return plain;
+}();
+
+void append_escape(std::string& out, char c) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  switch (c) {
+    case '"': out += "\\\""; break;
+    case '\\': out += "\\\\"; break;
+    case '\b': out += "\\b"; break;
+    case '\f': out += "\\f"; break;
+    case '\n': out += "\\n"; break;
+    case '\r': out += "\\r"; break;
+    case '\t': out += "\\t"; break;
+    default: out += {'\\', 'u', '0', '0', digits[static_cast<unsigned char>(c) >> 4], digits[c & 15]}; break;
+  }
+}
+
+}  // namespace
+
+std::optional<Json> parse_json(std::string_view text, std::string* error) {
+  Builder builder;
+  if (Json::sax_parse(text.begin(), text.end(), &builder)) return builder.take();
+  if (error) *error = builder.error();
+  return std::nullopt;
+}
+
+std::string write_json(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+void append_json_string(std::string& out, std::string_view text) {
+  out += '"';
+  for (size_t at = 0; at < text.size();) {
+    const size_t begin = at;
+    while (at < text.size() && plain_bytes[static_cast<unsigned char>(text[at])]) ++at;
+    out += text.substr(begin, at - begin);
+    if (at == text.size()) break;
+    if (static_cast<unsigned char>(text[at]) < 0x80) {
+      append_escape(out, text[at]);
+      ++at;
+    } else {
+      const Utf8Step step = utf8_step(text, at);
+      out += step.valid ? text.substr(at, step.bytes) : "\uFFFD";
+      at += step.bytes;
+    }
+  }
+  out += '"';
+}
+
+}  // namespace counterpart::document

@@ -1,0 +1,58 @@
+#pragma once
+/// The executable contract at work: a pure step (state, request) -> (state', response, why). Every player is built
+/// around it: the mock puts it behind sockets, conformance predicts with it, fuzzing judges with it. It touches no
+/// socket, no real clock and no global.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/contract/contract.h"
+#include "engine/contract/loader.h"
+#include "engine/contract/router.h"
+#include "engine/http/message.h"
+#include "engine/state/space.h"
+
+namespace counterpart::engine {
+
+/// What was answered, and why.
+struct Answer {
+  http::Response response;
+  const contract::Operation* operation = nullptr;  ///< nullptr: no operation is meant; the response is a problem
+  const contract::Response* documented = nullptr;  ///< the contract's response; nullptr: the response is a problem
+  const contract::Rule* rule = nullptr;            ///< what chose it; nullptr: nothing, or a Prefer header
+};
+
+/// Response headers that say what was answered (docs/format.md, "What the mock adds").
+inline constexpr const char* operation_header = "Counterpart-Operation";
+inline constexpr const char* response_header = "Counterpart-Response";
+inline constexpr const char* undocumented_header = "Counterpart-Undocumented";
+
+struct Prepared;
+
+/// Plays one contract. Thread-safe: any number of answers at once, from any number of spaces.
+class Engine {
+ public:
+  explicit Engine(contract::Loaded loaded);
+  ~Engine();
+
+  const contract::Contract& contract() const { return *loaded_.contract; }
+  const contract::Router& router() const { return *loaded_.router; }
+
+  /// A space in the contract's initial state. Its clock stands where the contract says, else at `now_ms`; a contract
+  /// whose clock is real gets `clock` when one is given. Errors of the state's templates go to `diagnostics`; then nullptr.
+  std::unique_ptr<state::Space> make_space(uint64_t seed, int64_t now_ms, document::Diagnostics& diagnostics,
+                                           std::unique_ptr<state::Clock> clock = nullptr) const;
+
+  /// Answers. Never throws; what goes wrong in the contract's own expressions is a 500 problem naming file and line.
+  Answer answer(const http::Request& request, state::Space& space) const;
+
+  /// Whether some operation has this path, whatever its method.
+  bool knows_path(const http::Request& request) const;
+
+ private:
+  contract::Loaded loaded_;
+  std::unique_ptr<Prepared> prepared_;
+};
+
+}  // namespace counterpart::engine

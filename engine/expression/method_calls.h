@@ -1,0 +1,17 @@
+#pragma once
+/// Method calls on collections without reserving names of items: `sessions:where{...}` is rewritten to
+/// `sessions "where" {...}` before Lua compiles it, so that `sessions[key]` only ever means the item of that key. With
+/// Lua's own `:` both would ask the same __index, and a client that sends the key "insert" would be handed a method.
+
+#include <string>
+#include <string_view>
+
+namespace counterpart::expression {
+
+/// Rewrites the calls of the methods listed in method_names() outside of strings and comments. Lines keep their numbers.
+std::string rewrite_method_calls(std::string_view code);
+
+/// Whether a name is called as a method of collections, lists or strings.
+bool is_method(std::string_view name);
+
+}  // namespace counterpart::expression

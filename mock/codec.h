@@ -1,0 +1,48 @@
+#pragma once
+/// The one place that touches cpp-httplib: asks the handler and writes its response as HTTP/1.1 bytes. Used by
+/// Connection, one codec a worker.
+///
+/// cpp-httplib's protected `Server::process_request` is run on an in-memory stream. Its signature is that of 0.11 as
+/// packaged; later releases added parameters (remote and local address), and then codec.cpp is the file to adapt.
+/// It is given a stand-in for the request's head, never the client's own: 0.11 percent-decodes header values, compresses
+/// on Accept-Encoding, parses Range with std::regex, answers Expect again, refuses targets with a second '?' and
+/// methods outside a fixed list. The client's request is http::Request, made by Framer. And its post-routing hook
+/// replaces the headers it would send (Keep-Alive, Accept-Ranges, a guessed Content-Type) by exactly the response's
+/// own plus framing.
+
+#include <memory>
+#include <string>
+
+#include "engine/http/message.h"
+#include "mock/server.h"
+
+namespace counterpart::mock {
+
+/// What the codec must know of a request besides its values.
+struct Exchange {
+  bool http_1_0 = false;
+  bool keep_alive = true;  ///< the connection may go on after the answer
+};
+
+/// Not thread-safe: a worker's own.
+class Codec {
+ public:
+  /// `handler` must outlive the codec.
+  explicit Codec(const Handler& handler);
+  Codec(Codec&&) noexcept;
+  ~Codec();
+
+  /// Asks the handler and appends the whole response to `out`. A handler that throws, or that gives a status no
+  /// response can have, becomes a 500 problem. Returns whether the connection may go on: false where `exchange` said so,
+  /// and after a 1xx, which the client would not take for an answer.
+  bool answer(const http::Request& request, Exchange exchange, std::string& out);
+
+  /// Appends a response that no handler gave. It says Connection: close. `method` is the request's, where known.
+  void refuse(http::Response response, std::string_view method, std::string& out);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace counterpart::mock

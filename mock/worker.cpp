@@ -1,0 +1,158 @@
+#include "mock/worker.h"
+
+#include <unistd.h>
+
+#include <asio/executor_work_guard.hpp>
+#include <asio/io_context.hpp>
+#include <asio/post.hpp>
+#include <asio/steady_timer.hpp>
+#include <chrono>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "mock/session.h"
+
+namespace counterpart::mock {
+namespace {
+
+constexpr std::chrono::milliseconds sweep_time{100};
+
+}  // namespace
+
+class Worker::Impl {
+ public:
+  Impl(const Limits& limits, const Handler& handler, std::atomic<size_t>& connections)
+      : limits_(limits),
+        connections_(connections),
+        host_{limits, Codec(handler), [this](Session& session) { remove(session); }} {}
+
+  void run();
+  void adopt(int descriptor, bool is_v6, bool refused);
+  void stop();
+
+ private:
+  friend class Worker;
+
+  void remove(Session& session);
+  void wait_for_sweep();
+  void sweep();
+  void end_if_done();
+
+  const Limits& limits_;
+  std::atomic<size_t>& connections_;
+  SessionHost host_;
+  asio::io_context context_{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work_{context_.get_executor()};
+  asio::steady_timer sweeper_{context_};
+  std::vector<std::shared_ptr<Session>> sessions_;
+  bool sweeping_ = false;
+  bool stopping_ = false;
+  Session::Clock::time_point stop_deadline_;
+  std::thread thread_;
+};
+
+void Worker::Impl::run() {
+  for (;;) {
+    try {
+      context_.run();
+      return;
+    } catch (const std::exception&) {
+      // No memory: that session stands still until its time is up. The others go on.
+      host_.out.clear();
+    }
+  }
+}
+
+void Worker::Impl::adopt(int descriptor, bool is_v6, bool refused) {
+  Session::Stream stream(context_);
+  asio::error_code error;
+  stream.assign(is_v6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4(), descriptor, error);
+  if (error) {
+    ::close(descriptor);
+    --connections_;
+    return;
+  }
+  auto session = std::make_shared<Session>(host_, std::move(stream));
+  session->index = sessions_.size();
+  sessions_.push_back(session);
+  wait_for_sweep();
+  session->start();
+  if (refused) session->refuse(503, "There are too many connections.");
+}
+
+void Worker::Impl::remove(Session& session) {
+  const size_t index = session.index;
+  if (index + 1 != sessions_.size()) {
+    sessions_[index].swap(sessions_.back());
+    sessions_[index]->index = index;
+  }
+  sessions_.pop_back();
+  --connections_;
+  end_if_done();
+}
+
+/// One timer for all sessions, running only while there are any.
+void Worker::Impl::wait_for_sweep() {
+  if (sweeping_ || sessions_.empty()) return;
+  sweeping_ = true;
+  sweeper_.expires_after(sweep_time);
+  sweeper_.async_wait([this](const asio::error_code&) {
+    sweeping_ = false;
+    sweep();
+    wait_for_sweep();
+  });
+}
+
+void Worker::Impl::sweep() {
+  const auto now = Session::Clock::now();
+  // Backwards: a session that closes gives its place to the last, which was already looked at.
+  for (size_t i = sessions_.size(); i-- > 0;) {
+    const std::shared_ptr<Session> session = sessions_[i];
+    if (stopping_ && now >= stop_deadline_) {
+      session->cut();
+    } else {
+      session->sweep(now);
+    }
+  }
+}
+
+void Worker::Impl::stop() {
+  stopping_ = true;
+  stop_deadline_ = Session::Clock::now() + limits_.stop_time;
+  for (size_t i = sessions_.size(); i-- > 0;) {
+    const std::shared_ptr<Session> session = sessions_[i];
+    session->stop();
+  }
+  work_.reset();
+  end_if_done();
+}
+
+void Worker::Impl::end_if_done() {
+  if (stopping_ && sessions_.empty()) sweeper_.cancel();
+}
+
+Worker::Worker(const Limits& limits, const Handler& handler, std::atomic<size_t>& connections)
+    : impl_(std::make_unique<Impl>(limits, handler, connections)) {}
+Worker::~Worker() { join(); }
+
+asio::io_context& Worker::context() { return impl_->context_; }
+
+void Worker::start() {
+  impl_->thread_ = std::thread([impl = impl_.get()] { impl->run(); });
+}
+
+void Worker::adopt(int descriptor, bool is_v6, bool refused) {
+  asio::post(impl_->context_,
+             [impl = impl_.get(), descriptor, is_v6, refused] { impl->adopt(descriptor, is_v6, refused); });
+}
+
+void Worker::stop() {
+  asio::post(impl_->context_, [impl = impl_.get()] { impl->stop(); });
+}
+
+void Worker::join() {
+  if (impl_->thread_.joinable()) impl_->thread_.join();
+}
+
+}  // namespace counterpart::mock
