@@ -1,6 +1,6 @@
 # How a folder becomes a library and a test binary. One call a folder, so that all are built alike.
 #
-#   counterpart_library(engine LINK a b)   every *.cpp below the folder but *_test.cpp
+#   counterpart_library(engine LINK a b)   every *.cpp below the folder but *_test.cpp and main.cpp
 #   counterpart_tests(engine LINK a b)     every *_test.cpp below the folder, one binary, one ctest entry a case
 
 # Before any folder is added: ctest does not see the tests of folders that were added earlier.
@@ -11,6 +11,10 @@ endif()
 add_library(counterpart_options INTERFACE)
 target_include_directories(counterpart_options INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(counterpart_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  # False alarms about std::string once it is inlined (GCC bugs 105329 and 105651).
+  target_compile_options(counterpart_options INTERFACE -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds)
+endif()
 if(COUNTERPART_WERROR)
   target_compile_options(counterpart_options INTERFACE -Werror)
 endif()
@@ -22,7 +26,7 @@ endif()
 function(counterpart_library name)
   cmake_parse_arguments(arg "" "" "LINK;PRECOMPILE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
-  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cpp$")
   add_library(counterpart_${name} STATIC ${sources})
   target_link_libraries(counterpart_${name} PUBLIC counterpart_options ${arg_LINK})
   if(arg_PRECOMPILE)

@@ -72,12 +72,6 @@ void Interpreters::give_back(std::unique_ptr<expression::Interpreter> interprete
   idle_.push_back(std::move(interpreter));
 }
 
-std::optional<expression::Value> SpaceScope::find(std::string_view name) {
-  if (name == "variables") return &contract_.variables;
-  if (name == "now") return space_.clock->now_ms();
-  return std::nullopt;
-}
-
 Answering::Answering(const contract::Loaded& loaded, Prepared& prepared, const http::Request& request, state::Space& space)
     : SpaceScope(*loaded.contract, space), loaded_(loaded), prepared_(prepared), request_(request), values_(request, target_) {}
 

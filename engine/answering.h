@@ -12,6 +12,7 @@
 #include "engine/engine.h"
 #include "engine/expression/interpreter.h"
 #include "engine/expression/scope.h"
+#include "engine/initial_state.h"
 #include "engine/request_values.h"
 
 namespace counterpart::engine {
@@ -63,19 +64,6 @@ struct Prepared {
   Interpreters interpreters;
   std::unordered_map<std::string_view, Name> names;
   std::vector<std::vector<ReadyResponse>> responses;  ///< by operation, then by response
-};
-
-/// A scope that knows nothing of a request: variables, the clock, and what a derived one adds.
-class SpaceScope : public expression::Scope {
- public:
-  SpaceScope(const contract::Contract& contract, state::Space& space) : contract_(contract), space_(space) {}
-  std::optional<expression::Value> find(std::string_view name) override;
-  std::vector<std::string> names() const override { return {"variables", "now"}; }
-  state::Random& random() override { return space_.random; }
-
- protected:
-  const contract::Contract& contract_;
-  state::Space& space_;
 };
 
 class Answering final : public SpaceScope {

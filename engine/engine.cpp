@@ -3,18 +3,11 @@
 #include <fmt/format.h>
 
 #include "engine/answering.h"
-#include "engine/document/json.h"
 #include "engine/http/problem.h"
 
 namespace counterpart::engine {
 
 namespace {
-
-/// A clock that always shows the time it is told; `real` clocks are given by the player.
-std::unique_ptr<state::Clock> clock_for(const contract::Contract& contract, int64_t now_ms, std::unique_ptr<state::Clock> real) {
-  if (contract.clock_is_real && real != nullptr) return real;
-  return std::make_unique<state::VirtualClock>(contract.clock_ms.value_or(now_ms));
-}
 
 std::string undocumented_text(const contract::Operation& operation, const contract::Response& response) {
   std::string text = operation.undocumented;
@@ -47,26 +40,6 @@ ReadyResponse prepare(const contract::Operation& operation, const contract::Resp
   return ready;
 }
 
-/// Puts the rendered items of one template into a collection; what cannot be stored is reported.
-void insert_items(state::Collection& collection, std::string_view text, const document::Location& where,
-                  document::Diagnostics& diagnostics) {
-  std::string error;
-  const auto rendered = document::parse_json(text, &error);
-  if (!rendered) return diagnostics.error(where, "the item is not JSON: " + error);
-  const Json items = rendered->is_array() ? *rendered : Json::array({*rendered});
-  for (const Json& item : items) {
-    if (const auto refusal = collection.refusal(item)) {
-      diagnostics.error(where, *refusal);
-    } else if (!collection.insert(item)) {
-      diagnostics.error(where, fmt::format("two items of {} have the key {}", collection.spec().name,
-                                           document::write_json(item.at(collection.spec().key))));
-    }
-  }
-}
-
-/// Making a state may take a hundred times what one answer may: it happens once.
-constexpr expression::Budget state_budget{10'000'000'000, 256u << 20, 120'000};
-
 }  // namespace
 
 Prepared::Prepared(const contract::Contract& contract) : interpreters(contract.program) {
@@ -88,30 +61,18 @@ Engine::Engine(contract::Loaded loaded) : loaded_(std::move(loaded)), prepared_(
 
 Engine::~Engine() = default;
 
-std::unique_ptr<state::Space> Engine::make_space(uint64_t seed, int64_t now_ms, document::Diagnostics& diagnostics,
-                                                 std::unique_ptr<state::Clock> clock) const {
+std::unique_ptr<state::Space> Engine::make_space(SpaceOptions options, document::Diagnostics& diagnostics) const {
   const contract::Contract& contract = *loaded_.contract;
   const size_t errors_before = diagnostics.errors();
-  auto space = std::make_unique<state::Space>(clock_for(contract, now_ms, std::move(clock)), seed);
+  if (options.clock == nullptr) {
+    options.clock = std::make_unique<state::VirtualClock>(contract.clock_ms.value_or(options.now_ms));
+  }
+  auto space = std::make_unique<state::Space>(std::move(options.clock), options.seed);
   SpaceScope scope(contract, *space);
+  const Interpreters::Lease lease(prepared_->interpreters);
   for (const contract::Collection& collection : contract.state) {
     space->collections.emplace_back(collection.spec);
-    for (size_t i = 0; i < collection.items.size(); ++i) {
-      const auto insert = [&](std::string_view text) {
-        insert_items(space->collections.back(), text, collection.items_where[i], diagnostics);
-      };
-      if (collection.items[i].is_constant()) {
-        insert(collection.items[i].text());
-        continue;
-      }
-      const Interpreters::Lease lease(prepared_->interpreters);
-      try {
-        expression::Session session(*lease, scope, state_budget);
-        collection.items[i].render_items(session, insert);
-      } catch (const expression::Error& error) {
-        diagnostics.error(error.where(), error.what());
-      }
-    }
+    fill(space->collections.back(), collection.items, *lease, scope, diagnostics);
   }
   space->expire(space->clock->now_ms());
   return diagnostics.errors() > errors_before ? nullptr : std::move(space);

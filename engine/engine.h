@@ -28,6 +28,13 @@ inline constexpr const char* operation_header = "Counterpart-Operation";
 inline constexpr const char* response_header = "Counterpart-Response";
 inline constexpr const char* undocumented_header = "Counterpart-Undocumented";
 
+/// How a space starts.
+struct SpaceOptions {
+  uint64_t seed = 0;
+  int64_t now_ms = 0;                   ///< where the clock stands when the contract does not say
+  std::unique_ptr<state::Clock> clock;  ///< instead of the contract's own
+};
+
 struct Prepared;
 
 /// Plays one contract. Thread-safe: any number of answers at once, from any number of spaces.
@@ -39,10 +46,8 @@ class Engine {
   const contract::Contract& contract() const { return *loaded_.contract; }
   const contract::Router& router() const { return *loaded_.router; }
 
-  /// A space in the contract's initial state. Its clock stands where the contract says, else at `now_ms`; a contract
-  /// whose clock is real gets `clock` when one is given. Errors of the state's templates go to `diagnostics`; then nullptr.
-  std::unique_ptr<state::Space> make_space(uint64_t seed, int64_t now_ms, document::Diagnostics& diagnostics,
-                                           std::unique_ptr<state::Clock> clock = nullptr) const;
+  /// A space in the contract's initial state. Errors of the state's templates go to `diagnostics`; then nullptr.
+  std::unique_ptr<state::Space> make_space(SpaceOptions options, document::Diagnostics& diagnostics) const;
 
   /// Answers. Never throws; what goes wrong in the contract's own expressions is a 500 problem naming file and line.
   Answer answer(const http::Request& request, state::Space& space) const;

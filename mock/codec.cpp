@@ -4,6 +4,9 @@
 #include <httplib.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <functional>
 #include <string_view>
 #include <utility>
 
@@ -14,6 +17,9 @@ namespace {
 
 constexpr std::string_view stand_in_head = "GET / HTTP/1.1\r\n\r\n";
 constexpr std::string_view stand_in_head_of_head = "HEAD / HTTP/1.1\r\n\r\n";
+constexpr std::string_view length_field = "\r\nContent-Length: ";
+constexpr size_t written_heads_max = 256;
+constexpr size_t written_head_bytes_max = 2048;
 
 bool is_token(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
@@ -86,51 +92,91 @@ class MemoryStream final : public httplib::Stream {
   const size_t start_;
 };
 
+bool same(const http::Headers& a, const http::Headers& b) {
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](const auto& x, const auto& y) {
+           return x.name == y.name && x.value == y.value;
+         });
+}
+
+/// A head that cpp-httplib wrote, taken apart at the one thing in it that the response's headers do not tell: the
+/// length. An API has few heads, and its answers use them again and again.
+class WrittenHead {
+ public:
+  static size_t slot(const http::Response& response) {
+    size_t hash = static_cast<size_t>(response.status);
+    for (const http::Header& field : response.headers) {
+      hash = hash * 31 + std::hash<std::string_view>()(field.name);
+      hash = hash * 31 + std::hash<std::string_view>()(field.value);
+    }
+    return hash % written_heads_max;
+  }
+
+  bool is_of(const http::Response& response, Exchange exchange) const {
+    return status_ == response.status && exchange_.keep_alive == exchange.keep_alive &&
+           exchange_.http_1_0 == exchange.http_1_0 && same(headers_, response.headers);
+  }
+
+  void set(const http::Response& response, Exchange exchange, std::string_view written) {
+    const std::string_view head = written.substr(0, written.find("\r\n\r\n") + 4);
+    if (head.size() > written_head_bytes_max) return;
+    status_ = response.status;
+    exchange_ = exchange;
+    headers_ = response.headers;
+    const size_t length = head.find(length_field);
+    before_length_ = head.substr(0, length);
+    after_length_ = {};
+    if (length == std::string_view::npos) return;
+    before_length_ += length_field;
+    after_length_ = head.substr(head.find('\r', length + length_field.size()));
+  }
+
+  void append_to(std::string& out, size_t body_bytes) const {
+    out += before_length_;
+    if (after_length_.empty()) return;
+    std::array<char, 20> digits;
+    out.append(digits.data(), std::to_chars(digits.begin(), digits.end(), body_bytes).ptr);
+    out += after_length_;
+  }
+
+ private:
+  int status_ = 0;
+  Exchange exchange_;
+  http::Headers headers_;
+  std::string before_length_;
+  std::string after_length_;  ///< empty: there is no Content-Length
+};
+
 }  // namespace
 
 class Codec::Impl final : private httplib::Server {
  public:
   explicit Impl(const mock::Handler& handler) : handler_(handler) {
     set_pre_routing_handler([this](const httplib::Request&, httplib::Response& to) {
-      give(to);
+      to.status = response_.status;
+      to.body = std::move(response_.body);
       return HandlerResponse::Handled;
     });
     set_post_routing_handler([this](const httplib::Request&, httplib::Response& to) { set_headers(to); });
   }
 
   bool answer(const http::Request& request, Exchange exchange, std::string& out) {
-    request_ = &request;
+    ask(request);
     exchange_ = exchange;
-    run(request.method == "HEAD", out);
+    if (response_.status < 200) exchange_.keep_alive = false;
+    write(request.method, out);
     return exchange_.keep_alive;
   }
 
   void refuse(http::Response response, std::string_view method, std::string& out) {
-    request_ = nullptr;
     response_ = std::move(response);
     exchange_ = {false, false};
-    run(method == "HEAD", out);
+    write(method, out);
   }
 
  private:
-  void run(bool head, std::string& out) {
-    MemoryStream stream(head ? stand_in_head_of_head : stand_in_head, out);
-    bool closed = false;
-    // "Close" spares cpp-httplib its Keep-Alive header; set_headers() decides what is really said.
-    process_request(stream, true, closed, nullptr);
-    stream.set_reason(response_.status);
-  }
-
-  void give(httplib::Response& to) {
-    if (request_ != nullptr) ask();
-    if (response_.status < 200) exchange_.keep_alive = false;
-    to.status = response_.status;
-    if (has_body(to.status)) to.body = std::move(response_.body);
-  }
-
-  void ask() {
+  void ask(const http::Request& request) {
     try {
-      response_ = handler_(*request_);
+      response_ = handler_(request);
       if (response_.status < 100 || response_.status > 999) {
         response_ = http::problem(500, fmt::format("The handler answered with status {}.", response_.status));
       }
@@ -139,6 +185,23 @@ class Codec::Impl final : private httplib::Server {
     } catch (...) {
       response_ = http::problem(500, "The handler failed.");
     }
+  }
+
+  void write(std::string_view method, std::string& out) {
+    if (!has_body(response_.status)) response_.body.clear();
+    WrittenHead& head = written_heads_[WrittenHead::slot(response_)];
+    if (head.is_of(response_, exchange_)) {
+      head.append_to(out, response_.body.size());
+      if (method != "HEAD") out += response_.body;
+      return;
+    }
+    const size_t start = out.size();
+    MemoryStream stream(method == "HEAD" ? stand_in_head_of_head : stand_in_head, out);
+    bool closed = false;
+    // "Close" spares cpp-httplib its Keep-Alive header; set_headers() decides what is really said.
+    process_request(stream, true, closed, nullptr);
+    stream.set_reason(response_.status);
+    head.set(response_, exchange_, std::string_view(out).substr(start));
   }
 
   void set_headers(httplib::Response& to) {
@@ -155,9 +218,9 @@ class Codec::Impl final : private httplib::Server {
   }
 
   const mock::Handler& handler_;
-  const http::Request* request_ = nullptr;
   http::Response response_;
   Exchange exchange_;
+  std::vector<WrittenHead> written_heads_{written_heads_max};
 };
 
 Codec::Codec(const Handler& handler) : impl_(std::make_unique<Impl>(handler)) {}

@@ -5,6 +5,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace counterpart::mock {
 namespace {
@@ -182,6 +183,41 @@ TEST(Codec, RefusesWithoutAskingTheHandler) {
   out.clear();
   codec.refuse({413, {}, "long"}, "HEAD", out);
   EXPECT_EQ(out, "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 4\r\n\r\n");
+}
+
+/// The codec keeps the heads it wrote. What it says must not depend on what it said before.
+TEST(Codec, SaysTheSameWhateverItSaidBefore) {
+  std::vector<http::Response> responses;
+  for (const int status : {200, 404, 204, 205, 304, 103, 299}) {
+    for (const char* body : {"", "a", "0123456789"}) {
+      responses.push_back({status, {}, body});
+      responses.push_back({status, {{"X", "y"}}, body});
+      responses.push_back({status, {{"X", "yz"}}, body});
+      responses.push_back({status, {{"Xy", "z"}}, body});
+      responses.push_back({status, {{"X", "y"}, {"X", "y"}}, body});
+      responses.push_back({status, {{"X", "\r\nContent-Length: 7"}, {"Content-Length", "8"}, {"Z", "0"}}, body});
+      responses.push_back({status, {{"X", std::string(3000, 'x')}}, body});
+    }
+  }
+  for (int i = 0; i < 1000; ++i) responses.push_back({200, {{"Id", std::to_string(i)}}, "b"});
+
+  const http::Response* next = nullptr;
+  const Handler handler = [&next](const http::Request&) { return *next; };
+  Codec used(handler);
+  for (int round = 0; round < 2; ++round) {
+    for (const http::Response& response : responses) {
+      next = &response;
+      for (const Exchange exchange : {Exchange{false, true}, {false, false}, {true, true}, {true, false}}) {
+        for (const char* method : {"GET", "HEAD"}) {
+          Codec fresh(handler);
+          std::string expected, out;
+          const bool goes_on = fresh.answer({method, "/", {}, ""}, exchange, expected);
+          EXPECT_EQ(used.answer({method, "/", {}, ""}, exchange, out), goes_on);
+          ASSERT_EQ(out, expected);
+        }
+      }
+    }
+  }
 }
 
 TEST(Codec, WritesLongBodiesAndHeadersWhole) {

@@ -65,7 +65,7 @@ void Session::flush() {
   while (!closed_ && !writing_) {
     if (!send(unsent_.empty() ? host_.out : unsent_)) return;
     if (connection_.closing()) return finish();
-    if (!connection_.stalled()) return read();
+    if (!connection_.stalled()) return go_on();
     connection_.resume(host_.out);
   }
 }
@@ -118,10 +118,17 @@ void Session::refuse(int status, std::string_view detail) {
 }
 
 void Session::stop() {
+  stopping_ = true;
   connection_.stop();
+  if (stage() == Stage::idle) go_on();
+}
+
+/// Waits for the next request; when stopping, only if some of it is there.
+void Session::go_on() {
   asio::error_code error;
-  const bool silent = stage() == Stage::idle && stream_.available(error) == 0;
-  if (silent || error) close();
+  const bool nothing_came = stopping_ && stage() == Stage::idle && stream_.available(error) == 0;
+  if (nothing_came || error) return close();
+  read();
 }
 
 void Session::close() {

@@ -65,6 +65,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void flush();
   bool send(std::string& out);
   void wait_writable();
+  void go_on();
   void finish();
   void close();
 
@@ -81,6 +82,7 @@ class Session : public std::enable_shared_from_this<Session> {
   size_t drained_bytes_ = 0;
   bool reading_ = false;  ///< an asynchronous read is under way
   bool writing_ = false;  ///< a wait for the socket to take more is under way
+  bool stopping_ = false;
   bool lingering_ = false;
   bool closed_ = false;
   Stage seen_stage_ = Stage::idle;

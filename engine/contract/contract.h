@@ -118,11 +118,16 @@ struct Let {
   expression::SnippetId expression;
 };
 
-/// A collection and how it starts. `items` renders a list of maps or of lists of maps, which are joined.
+/// What a collection starts with: each template renders an item, or a list of items.
+struct ItemTemplate {
+  expression::Template value;
+  document::Location where;
+};
+using Items = std::vector<ItemTemplate>;
+
 struct Collection {
   std::shared_ptr<const state::CollectionSpec> spec;
-  std::vector<expression::Template> items;
-  std::vector<document::Location> items_where;
+  Items items;
 };
 
 struct Contract {

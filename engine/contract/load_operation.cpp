@@ -172,8 +172,8 @@ std::vector<WrittenRule> load_rules(Loading& loading, const std::vector<Node>& n
     if (!fields.good()) continue;
     WrittenRule written;
     written.rule.where = loading.reading.at(node.at);
-    if (const Node* when = fields.find("when")) written.rule.when = add_snippet(loading, *when, false);
-    if (const Node* act = fields.find("do")) written.rule.act = add_snippet(loading, *act, true);
+    if (const Node* when = fields.find("when")) written.rule.when = add_snippet(*when, false, loading.reading, loading.contract.program);
+    if (const Node* act = fields.find("do")) written.rule.act = add_snippet(*act, true, loading.reading, loading.contract.program);
     written.respond = fields.required_text("respond");
     if (const Node* respond = node.find("respond")) written.respond_at = respond->at;
     fields.finish();

@@ -1,5 +1,5 @@
 #pragma once
-/// Internal to the loader: its parts, one file each, and what they share while a contract is being read.
+/// Internal to the loaders of contracts and scenarios: their parts, and what they share while a file is being read.
 
 #include <map>
 #include <memory>
@@ -29,7 +29,14 @@ struct Loading {
 /// Names an expression always knows: a let or a collection may not take them.
 const std::vector<std::string>& scope_names();
 
-expression::SnippetId add_snippet(Loading& loading, const document::Node& node, bool statements);
+/// A scalar as a snippet of the program; anything else is an error, and a harmless snippet.
+expression::SnippetId add_snippet(const document::Node& node, bool statements, const Reading& reading,
+                                  expression::Program& program);
+/// `items` of a collection: a list, or one template that gives a list.
+Items load_items(const document::Node& node, const Reading& reading, expression::Program& program);
+/// Compiles every snippet once, so that a syntax error is found now and not in a request.
+void check_expressions(const expression::Program& program, const Reading& reading);
+
 std::vector<WrittenRule> load_rules(Loading& loading, const std::vector<document::Node>& nodes);
 Response load_response(Loading& loading, const std::string& name, const document::Node& node);
 void load_request(Loading& loading, Operation& operation, const document::Node& node);

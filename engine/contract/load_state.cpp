@@ -45,20 +45,33 @@ bool is_free_name(const Loading& loading, const Member& member, std::string_view
 
 }  // namespace
 
-expression::SnippetId add_snippet(Loading& loading, const Node& node, bool statements) {
+Items load_items(const Node& node, const Reading& reading, expression::Program& program) {
+  // A list is its items; a map is one template that gives a list, as {$map: ..., each(x): ...} does.
+  if (!node.is(Kind::list) && !node.is(Kind::map)) expected(reading, node, "a list of items");
+  Items items;
+  const auto add = [&](const Node& item) {
+    items.push_back({Template::compile(item, Template::Form::json, reading.source, program, reading.diagnostics),
+                     reading.at(item.at)});
+  };
+  if (node.is(Kind::map)) add(node);
+  for (const Node& item : node.items) add(item);
+  return items;
+}
+
+expression::SnippetId add_snippet(const Node& node, bool statements, const Reading& reading, expression::Program& program) {
   document::Position at = node.at;
   if (node.block) at = {at.line + 1, 0};
   if (!node.is_scalar() || node.is(Kind::null)) {
-    expected(loading.reading, node, statements ? "statements" : "an expression");
-    return loading.contract.program.add({"nil", loading.reading.at(at), false, {}});
+    expected(reading, node, statements ? "statements" : "an expression");
+    return program.add({"nil", reading.at(at), false, {}});
   }
-  return loading.contract.program.add({node.text, loading.reading.at(at), statements, {}});
+  return program.add({node.text, reading.at(at), statements, {}});
 }
 
 void load_lets(Loading& loading, const std::vector<Member>& members) {
   for (const Member& member : members) {
     if (!is_free_name(loading, member, "let")) continue;
-    loading.contract.lets.push_back({member.key, add_snippet(loading, member.value, false)});
+    loading.contract.lets.push_back({member.key, add_snippet(member.value, false, loading.reading, loading.contract.program)});
   }
 }
 
@@ -99,14 +112,7 @@ void load_state(Loading& loading, const std::vector<Member>& members) {
     spec->expires = fields.text("expires");
     Collection collection;
     if (const Node* items = fields.find("items")) {
-      // A list is its items; a map is one template that gives a list, as {$map: ..., each(x): ...} does.
-      const bool is_list = items->is(Kind::list);
-      if (!is_list && !items->is(Kind::map)) expected(loading.reading, *items, "a list of items");
-      for (const Node& item : is_list ? items->items : std::vector<Node>{*items}) {
-        collection.items.push_back(Template::compile(item, Template::Form::json, loading.reading.source,
-                                                     loading.contract.program, loading.reading.diagnostics));
-        collection.items_where.push_back(loading.reading.at(item.at));
-      }
+      collection.items = load_items(*items, loading.reading, loading.contract.program);
     }
     fields.finish();
     collection.spec = std::move(spec);

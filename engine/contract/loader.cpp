@@ -70,20 +70,6 @@ void load_root(Loading& loading) {
   fields.finish();
 }
 
-/// Compiles every expression once, so that a syntax error is found now and not in a request.
-void check_expressions(const Contract& contract, const Reading& reading) {
-  expression::Interpreter interpreter(contract.program);
-  for (expression::SnippetId id = 0; id < contract.program.size(); ++id) {
-    try {
-      interpreter.compile(id);
-    } catch (const expression::Error& error) {
-      const expression::Snippet& snippet = contract.program.at(id);
-      const size_t width = snippet.code.find('\n') == std::string::npos ? snippet.code.size() : 1;
-      reading.error(error.where().at, fmt::format("this is not Lua: {}", error.what()), {}, std::max<size_t>(width, 1));
-    }
-  }
-}
-
 std::shared_ptr<const Router> route(const Contract& contract, const Reading& reading) {
   auto router = std::make_shared<Router>();
   for (size_t i = 0; i < contract.operations.size(); ++i) {
@@ -109,6 +95,19 @@ const std::vector<std::string>& scope_names() {
   return names;
 }
 
+void check_expressions(const expression::Program& program, const Reading& reading) {
+  expression::Interpreter interpreter(program);
+  for (expression::SnippetId id = 0; id < program.size(); ++id) {
+    try {
+      interpreter.compile(id);
+    } catch (const expression::Error& error) {
+      const expression::Snippet& snippet = program.at(id);
+      const size_t width = snippet.code.find('\n') == std::string::npos ? snippet.code.size() : 1;
+      reading.error(error.where().at, fmt::format("this is not Lua: {}", error.what()), {}, std::max<size_t>(width, 1));
+    }
+  }
+}
+
 Loaded load(const std::shared_ptr<const document::Source>& source, const std::string& folder,
             document::Diagnostics& diagnostics) {
   const size_t errors_before = diagnostics.errors();
@@ -120,7 +119,7 @@ Loaded load(const std::shared_ptr<const document::Source>& source, const std::st
   const Reading reading{source, diagnostics};
   Loading loading{*contract, reading, *root, {}, {}};
   load_root(loading);
-  check_expressions(*contract, reading);
+  check_expressions(contract->program, reading);
   auto router = route(*contract, reading);
   if (diagnostics.errors() > errors_before) return {};
   return {std::move(contract), std::move(router)};

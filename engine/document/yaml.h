@@ -1,7 +1,8 @@
 #pragma once
 /// YAML text to Node: YAML 1.2 core schema on top of yaml-cpp's parser events, with this project's limits and
-/// its stricter rules (docs/format.md, "Reading YAML"): duplicate keys, merge keys, tabs in indents, non-text
-/// keys, custom tags, more than one document and invalid UTF-8 are errors. No exception leaves these functions.
+/// its stricter rules (docs/format.md, "Reading YAML"): duplicate keys, merge keys, tabs in indents (not inside of
+/// brackets, where nothing is indented), keys that are no plain or quoted text, custom tags, more than one document,
+/// invalid UTF-8 and control characters are errors. No exception leaves these functions.
 
 #include <cstddef>
 #include <memory>
@@ -24,7 +25,9 @@ inline constexpr size_t yaml_lookahead_max = 1'000'000;
 /// Reads the file whole. Errors (missing, a folder, unreadable, too large) go to `diagnostics`; then nullptr.
 std::shared_ptr<const Source> read_source(const std::string& path, Diagnostics& diagnostics);
 
-/// Parses one document. Errors go to `diagnostics`; then nullopt. An empty file is a null node.
+/// Parses one document. Errors go to `diagnostics`; then nullopt. An empty file is a null node. A syntax error ends the
+/// parse; of all other errors up to Diagnostics::diagnostics_max are reported at once. A copy that an alias made stands
+/// (Node::at) where its anchor stands.
 std::optional<Node> parse_yaml(const std::shared_ptr<const Source>& source, Diagnostics& diagnostics);
 
 }  // namespace counterpart::document

@@ -276,8 +276,8 @@ TEST(ParseYaml, ExplainsSyntaxErrors) {
        "     = hint: put the whole value in quotes, or close a quote that is open above\n"},
       {"a: \"x\nb: 1\n", "1:4: error: this quote is never closed\n   1 | a: \"x\n     |    ^\n"},
       {"a: 'x\nb: it''s", "1:4: error: this quote is never closed\n   1 | a: 'x\n     |    ^\n"},
-      {"a: it's 'fine' # it's\nb: [\"c\", \"d]\ne: f", "2:11: error: this quote is never closed\n"
-       "   2 | b: [\"c\", \"d]\n     |           ^\n"},
+      {"a: it's 'fine' # it's\nb: [\"c\", \"d]\ne: f", "2:10: error: this quote is never closed\n"
+       "   2 | b: [\"c\", \"d]\n     |          ^\n"},
       {"a: [1, 2\nb: 3\n",
        "2:2: error: expected \",\" or \"]\" in the list that begins at line 1, column 4\n   2 | b: 3\n     |  ^\n"
        "     = hint: is it closed?\n"},

@@ -27,13 +27,15 @@ std::string key_text(const Json& value) {
       return fmt::format("n{}", value.get<uint64_t>());
     case Json::value_t::number_float: {
       const double number = value.get<double>();
-      if (number == std::floor(number) && std::abs(number) < 9.2e18) return fmt::format("n{}", static_cast<int64_t>(number));
-      return fmt::format("f{}", number);
+      if (number != std::floor(number) || number < -0x1p63 || number >= 0x1p64) return fmt::format("f{}", number);
+      return number < 0 ? fmt::format("n{}", static_cast<int64_t>(number)) : fmt::format("n{}", static_cast<uint64_t>(number));
     }
     case Json::value_t::boolean:
       return value.get<bool>() ? "b1" : "b0";
-    default:
+    case Json::value_t::null:
       return "z";
+    default:
+      return "l";  // lists and maps: no key, and no index distinguishes them
   }
 }
 
@@ -44,13 +46,51 @@ const Json& field_of(const Json& value, const std::string& field) {
 }
 
 int64_t expiry_of(const Json& end) {
+  if (end.is_number_unsigned()) return static_cast<int64_t>(std::min<uint64_t>(end.get<uint64_t>(), Item::never));
   if (end.is_number_integer()) return end.get<int64_t>();
   if (end.is_number_float()) return static_cast<int64_t>(std::clamp(end.get<double>(), -9.2e18, 9.2e18));
   if (end.is_string()) return from_iso(end.get_ref<const std::string&>()).value_or(Item::never);
   return Item::never;
 }
 
-int sign(double difference) { return difference < 0 ? -1 : difference > 0 ? 1 : 0; }
+template <typename Number>
+int order_of(Number a, Number b) {
+  return a < b ? -1 : b < a ? 1 : 0;
+}
+
+/// A whole number with its sign apart: every integer JSON can hold, whatever type holds it.
+struct Whole {
+  bool negative;
+  uint64_t bits;  ///< two's complement when negative: greater is nearer to 0
+};
+
+Whole whole_of(const Json& integer) {
+  if (integer.is_number_unsigned()) return {false, integer.get<uint64_t>()};
+  const auto number = integer.get<int64_t>();
+  return {number < 0, static_cast<uint64_t>(number)};
+}
+
+int compare_wholes(Whole a, Whole b) {
+  return a.negative != b.negative ? order_of(b.negative, a.negative) : order_of(a.bits, b.bits);
+}
+
+/// Exact, where a conversion to double would call neighbours equal past 2^53.
+int compare_whole_to_real(Whole whole, double real) {
+  if (real >= 0x1p64) return -1;
+  if (real < -0x1p63) return 1;
+  const double floor = std::floor(real);
+  const Whole below = floor < 0 ? Whole{true, static_cast<uint64_t>(static_cast<int64_t>(floor))}
+                                : Whole{false, static_cast<uint64_t>(floor)};
+  if (const int difference = compare_wholes(whole, below); difference != 0) return difference;
+  return floor < real ? -1 : 0;
+}
+
+int compare_numbers(const Json& a, const Json& b) {
+  if (a.is_number_float() && b.is_number_float()) return order_of(a.get<double>(), b.get<double>());
+  if (b.is_number_float()) return compare_whole_to_real(whole_of(a), b.get<double>());
+  if (a.is_number_float()) return -compare_whole_to_real(whole_of(b), a.get<double>());
+  return compare_wholes(whole_of(a), whole_of(b));
+}
 
 int rank_of_type(const Json& value) {
   if (value.is_null()) return 0;
@@ -67,9 +107,7 @@ int compare_scalars(const Json& a, const Json& b) {
   if (const int difference = rank_a - rank_of_type(b); difference != 0) return difference;
   if (rank_a == 1) return static_cast<int>(a.get<bool>()) - static_cast<int>(b.get<bool>());
   if (rank_a == 3) return a.get_ref<const std::string&>().compare(b.get_ref<const std::string&>());
-  if (rank_a != 2) return 0;
-  if (a.is_number_float() || b.is_number_float()) return sign(a.get<double>() - b.get<double>());
-  return a < b ? -1 : b < a ? 1 : 0;
+  return rank_a == 2 ? compare_numbers(a, b) : 0;
 }
 
 bool comes_before(const Item& a, const Item& b) {
@@ -91,6 +129,7 @@ std::shared_ptr<const Item> Collection::share(const Item& item) const {
 
 const RankedSet* Collection::bucket(std::string_view field, const Json& value) const {
   static const RankedSet none;
+  if (value.is_structured()) return nullptr;
   const auto place = std::find(spec_->index.begin(), spec_->index.end(), field);
   if (place == spec_->index.end()) return nullptr;
   const auto& buckets = buckets_[static_cast<size_t>(place - spec_->index.begin())];
@@ -179,20 +218,32 @@ size_t Collection::expire(int64_t now_ms) {
 }
 
 bool Collection::consistent() const {
-  size_t in_buckets = 0;
-  for (const auto& buckets : buckets_) {
-    for (const auto& [key, bucket] : buckets) in_buckets += bucket.size();
-  }
-  if (all_.size() != items_.size() || in_buckets != items_.size() * buckets_.size()) return false;
-  const Item* previous = nullptr;
-  for (const Item* item : all_.slice(0, all_.size())) {
-    if (previous != nullptr && !comes_before(*previous, *item)) return false;
-    previous = item;
+  const auto is_sorted = [](const std::vector<const Item*>& items) {
+    return std::adjacent_find(items.begin(), items.end(), [](const Item* a, const Item* b) { return !comes_before(*a, *b); }) ==
+           items.end();
+  };
+  const std::vector<const Item*> items = all_.slice(0, all_.size());
+  if (items.size() != items_.size() || !is_sorted(items)) return false;
+  size_t expiring = 0;
+  for (const Item* item : items) {
     if (find(item->value.at(spec_->key)) != item) return false;
-    for (const std::string& field : spec_->index) {
-      const std::vector<const Item*> listed = bucket(field, field_of(item->value, field))->slice(0, items_.size());
-      if (std::find(listed.begin(), listed.end(), item) == listed.end()) return false;
+    if (item->expires_ms == Item::never) continue;
+    ++expiring;
+    const auto found = by_sequence_.find(item->sequence);
+    if (found == by_sequence_.end() || found->second != item || !expiring_.contains({item->expires_ms, item->sequence})) return false;
+  }
+  if (expiring != expiring_.size() || expiring != by_sequence_.size()) return false;
+  for (size_t i = 0; i < buckets_.size(); ++i) {
+    size_t listed = 0;
+    for (const auto& [text, bucket] : buckets_[i]) {
+      const std::vector<const Item*> inside = bucket.slice(0, bucket.size());
+      if (inside.empty() || !is_sorted(inside)) return false;
+      for (const Item* item : inside) {
+        if (key_text(field_of(item->value, spec_->index[i])) != text || find(item->value.at(spec_->key)) != item) return false;
+      }
+      listed += inside.size();
     }
+    if (listed != items.size()) return false;
   }
   return true;
 }

@@ -54,7 +54,8 @@ class Collection {
   std::shared_ptr<const Item> share(const Item& item) const;
   /// Every item, in order. The reference holds until the collection is destroyed.
   const RankedSet& all() const { return all_; }
-  /// The items whose indexed field has that value (an empty set for none), or nullptr when the field has no index.
+  /// The items whose indexed field has that value (an empty set for none), or nullptr when the field has no index or
+  /// the value is a list or a map, which no index finds.
   /// The reference holds until the collection changes.
   const RankedSet* bucket(std::string_view field, const Json& value) const;
 

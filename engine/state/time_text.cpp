@@ -12,6 +12,9 @@ using std::chrono::milliseconds;
 using std::chrono::sys_days;
 using std::chrono::year_month_day;
 
+constexpr int64_t year_0_ms = -62'167'219'200'000;
+constexpr int64_t year_10000_ms = 253'402'300'800'000;
+
 /// Reads fixed-width fields off the front of a text; one failure fails all that follow.
 class Fields {
  public:
@@ -66,14 +69,13 @@ class Fields {
 }  // namespace
 
 std::string to_iso(int64_t epoch_ms) {
+  if (epoch_ms < year_0_ms || epoch_ms >= year_10000_ms) return {};
   const std::chrono::sys_time<milliseconds> instant{milliseconds{epoch_ms}};
   const sys_days day = std::chrono::floor<days>(instant);
   const year_month_day date{day};
-  const int year = static_cast<int>(date.year());
-  if (!date.ok() || year < 0 || year > 9999) return {};
   const int64_t in_day = (instant - day).count();
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", year, static_cast<unsigned>(date.month()),
-                     static_cast<unsigned>(date.day()), in_day / 3'600'000, in_day / 60'000 % 60, in_day / 1000 % 60,
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), in_day / 3'600'000, in_day / 60'000 % 60, in_day / 1000 % 60,
                      in_day % 1000);
 }
 

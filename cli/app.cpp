@@ -1,0 +1,77 @@
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+
+#include "cli/commands.h"
+
+namespace counterpart::cli {
+
+namespace {
+
+constexpr const char* examples = R"(Examples:
+  counterpart mock scenarios/keyauth-seller                     serve one contract on 127.0.0.1:4010
+  counterpart mock scenarios/* --port 0 --format json           a free port, told as JSON on stdout
+  curl 'http://127.0.0.1:4010/api/seller?sellerkey=sellerkeyhere&type=fetchallsessions'
+  curl -H 'Prefer: code=404' 'http://127.0.0.1:4010/api/seller?type=kill'
+  counterpart lint scenarios/*                                  every diagnostic, and what each contract covers
+
+Exit codes: 0 all well, 1 findings, 2 wrong usage or invalid contract, 3 environment (a taken port).)";
+
+uint64_t fresh_seed() {
+  std::random_device device;
+  return device();  // 32 bits: short enough to be typed again
+}
+
+void add_mock(CLI::App& app, MockOptions& options, int& exit_code) {
+  CLI::App* command = app.add_subcommand("mock", "Play the server of one or more contracts");
+  command->add_option("FOLDER", options.folders, "Folders with a contract.yaml each")->required();
+  command->add_option("--host", options.host, "Address to listen on")->capture_default_str();
+  command->add_option("--port", options.port, "Port to listen on; 0 for a free one")->capture_default_str();
+  command->add_option("--seed", options.seed, "Makes random values repeatable; printed at start (default: a fresh one)");
+  command->add_flag("--cors", options.cors, "Let browsers of every origin call it");
+  command->add_flag("--port-per-contract", options.port_per_contract, "A port for each contract: PORT, PORT+1, ...");
+  command->add_option_function<std::string>("--format", [&options](const std::string& format) { options.json = format == "json"; },
+                                            "What stdout gets: text or json (default: text)")
+      ->check(CLI::IsMember({"text", "json"}));
+  command->add_flag("--quiet", options.quiet, "No line for each request");
+  command->callback([&] { exit_code = run_mock(options); });
+}
+
+void add_lint(CLI::App& app, LintOptions& options, int& exit_code) {
+  CLI::App* command = app.add_subcommand("lint", "Check contracts and their scenarios, and show what they cover");
+  command->add_option("FOLDER", options.folders, "Folders with a contract.yaml each")->required();
+  command->callback([&] { exit_code = run_lint(options); });
+}
+
+}  // namespace
+
+bool wants_colour(int descriptor) {
+  const char* no_colour = std::getenv("NO_COLOR");
+  return ::isatty(descriptor) != 0 && (no_colour == nullptr || no_colour[0] == '\0');
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("Whichever side of an HTTP API you have, Counterpart plays the other one.", "counterpart");
+  app.set_version_flag("--version", "counterpart " COUNTERPART_VERSION);
+  app.footer(examples);
+  app.require_subcommand(1);
+  int exit_code = exit_ok;
+  MockOptions mock;
+  mock.seed = fresh_seed();
+  LintOptions lint;
+  add_mock(app, mock, exit_code);
+  add_lint(app, lint, exit_code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    std::fprintf(stderr, "counterpart: %s\nTry: counterpart --help\n", error.what());
+    return exit_usage;
+  }
+  return exit_code;
+}
+
+}  // namespace counterpart::cli

@@ -1,0 +1,117 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <memory>
+
+#include "cli/commands.h"
+#include "engine/engine.h"
+#include "mock/player.h"
+#include "mock/request_log.h"
+#include "mock/server.h"
+#include "mock/system_clock.h"
+
+namespace counterpart::cli {
+
+namespace {
+
+/// A player behind a port.
+struct Site {
+  std::unique_ptr<mock::Player> player;
+  std::unique_ptr<mock::Server> server;
+  std::string contracts;
+};
+
+/// Blocks the signals that end the mock, in this thread and those it starts, so that sigwait can take them.
+sigset_t block_ending_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+int complain(const std::string& message, int exit_code) {
+  fmt::print(stderr, "counterpart: {}\n", message);
+  return exit_code;
+}
+
+class MockCommand {
+ public:
+  explicit MockCommand(const MockOptions& options)
+      : options_(options), log_(options.json ? mock::LogFormat::json : mock::LogFormat::text, wants_colour(STDOUT_FILENO)) {}
+
+  int run() {
+    if (const int failed = load(); failed != exit_ok) return failed;
+    const sigset_t signals = block_ending_signals();
+    for (Site& site : sites_) {
+      if (!site.server->listen()) return complain(site.server->error(), exit_environment);
+    }
+    for (Site& site : sites_) {
+      site.server->start();
+      log_.listening(site.server->url(), site.contracts, options_.seed);
+    }
+    int signal = 0;
+    sigwait(&signals, &signal);
+    // A second signal ends the program at once.
+    pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+    for (Site& site : sites_) site.server->stop();
+    if (const size_t dropped = log_.flush(); dropped > 0) {
+      fmt::print(stderr, "counterpart: {} request lines were dropped because stdout was too slow\n", dropped);
+    }
+    return exit_ok;
+  }
+
+ private:
+  /// Loads every contract and seats it; nothing is started unless all is well.
+  int load() {
+    document::Diagnostics diagnostics;
+    std::string clash;
+    for (const std::string& folder : options_.folders) {
+      const contract::Loaded loaded = contract::load(folder, diagnostics);
+      if (!loaded) continue;
+      auto engine = std::make_shared<const engine::Engine>(loaded);
+      const mock::SystemClock real;
+      auto clock = loaded.contract->clock_is_real ? std::make_unique<mock::SystemClock>() : nullptr;
+      std::shared_ptr<state::Space> space = engine->make_space({options_.seed, real.now_ms(), std::move(clock)}, diagnostics);
+      if (space == nullptr) continue;
+      const auto problem = seat(std::move(engine), std::move(space));
+      if (problem && clash.empty()) clash = *problem;
+    }
+    if (const std::string report = diagnostics.render(wants_colour(STDERR_FILENO)); !report.empty()) fmt::print(stderr, "{}", report);
+    if (diagnostics.has_errors()) return exit_usage;
+    return clash.empty() ? exit_ok : complain(clash, exit_usage);
+  }
+
+  std::optional<std::string> seat(std::shared_ptr<const engine::Engine> engine, std::shared_ptr<state::Space> space) {
+    if (sites_.empty() || options_.port_per_contract) add_site();
+    Site& site = sites_.back();
+    site.contracts += (site.contracts.empty() ? "" : ", ") + engine->contract().name;
+    return site.player->add(std::move(engine), std::move(space));
+  }
+
+  void add_site() {
+    mock::PlayerOptions player;
+    player.cors = options_.cors;
+    if (!options_.quiet) player.on_exchange = [this](const mock::Exchange& exchange) { log_.exchange(exchange); };
+    mock::ServerOptions server;
+    server.host = options_.host;
+    server.port = options_.port == 0 ? uint16_t{0} : static_cast<uint16_t>(options_.port + sites_.size());
+    Site& site = sites_.emplace_back();
+    site.player = std::make_unique<mock::Player>(std::move(player));
+    site.server = std::make_unique<mock::Server>(
+        std::move(server), [answering = site.player.get()](const http::Request& request) { return answering->answer(request); });
+  }
+
+  const MockOptions& options_;
+  mock::RequestLog log_;
+  std::vector<Site> sites_;
+};
+
+}  // namespace
+
+int run_mock(const MockOptions& options) { return MockCommand(options).run(); }
+
+}  // namespace counterpart::cli

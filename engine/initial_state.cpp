@@ -1,0 +1,58 @@
+#include "engine/initial_state.h"
+
+#include <fmt/format.h>
+
+#include "engine/document/json.h"
+
+namespace counterpart::engine {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr expression::Budget state_budget{10'000'000'000, 256u << 20, 120'000};
+
+/// Puts the rendered items of one template into a collection; what cannot be stored is reported.
+void insert_items(state::Collection& collection, std::string_view text, const document::Location& where,
+                  document::Diagnostics& diagnostics) {
+  std::string error;
+  auto rendered = document::parse_json(text, &error);
+  if (!rendered) return diagnostics.error(where, "the item is not JSON: " + error);
+  Json items = rendered->is_array() ? *std::move(rendered) : Json::array({*std::move(rendered)});
+  for (Json& item : items) {
+    if (const auto refusal = collection.refusal(item)) {
+      diagnostics.error(where, *refusal);
+      continue;
+    }
+    const Json key = item.at(collection.spec().key);
+    if (collection.insert(std::move(item))) continue;
+    diagnostics.error(where, fmt::format("two items of {} have the key {}", collection.spec().name, document::write_json(key)));
+  }
+}
+
+}  // namespace
+
+std::optional<expression::Value> SpaceScope::find(std::string_view name) {
+  if (name == "variables") return &contract_.variables;
+  if (name == "now") return space_.clock->now_ms();
+  return std::nullopt;
+}
+
+void fill(state::Collection& collection, const contract::Items& items, expression::Interpreter& interpreter,
+          SpaceScope& scope, document::Diagnostics& diagnostics) {
+  for (const contract::ItemTemplate& item : items) {
+    const auto insert = [&](std::string_view text) { insert_items(collection, text, item.where, diagnostics); };
+    if (item.value.is_constant()) {
+      insert(item.value.text());
+      continue;
+    }
+    try {
+      expression::Session session(interpreter, scope, state_budget);
+      item.value.render_items(session, insert);
+    } catch (const expression::Error& error) {
+      diagnostics.error(error.where(), error.what());
+    }
+  }
+}
+
+}  // namespace counterpart::engine

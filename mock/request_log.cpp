@@ -1,0 +1,114 @@
+#include "mock/request_log.h"
+
+#include <fmt/format.h>
+#include <spdlog/async.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <unistd.h>
+
+#include "engine/document/json.h"
+
+namespace counterpart::mock {
+
+namespace {
+
+constexpr size_t lines_waiting_max = 8'192;
+constexpr size_t target_bytes_shown_max = 100;
+
+std::string outcome(const engine::Answer& answer) {
+  if (answer.operation == nullptr) return "-";
+  return fmt::format("{}/{}", answer.operation->id, answer.documented == nullptr ? "problem" : answer.documented->name);
+}
+
+const char* colour_of(int status) {
+  if (status >= 500) return "\x1b[31m";
+  if (status >= 400) return "\x1b[33m";
+  return "\x1b[32m";
+}
+
+/// A target as the terminal may show it: no control characters, cut in the middle of nowhere rather than wrapped.
+std::string shown(std::string_view target) {
+  std::string text(target.substr(0, target_bytes_shown_max));
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < ' ' || c == 127) c = '?';
+  }
+  return target.size() > target_bytes_shown_max ? text + "..." : text;
+}
+
+std::string json_line(const Exchange& exchange) {
+  std::string line = R"({"event":"request","method":)";
+  document::append_json_string(line, exchange.request.method);
+  line += R"(,"target":)";
+  document::append_json_string(line, exchange.request.target);
+  const engine::Answer& answer = exchange.answer;
+  line += fmt::format(R"(,"status":{},"operation":)", answer.response.status);
+  if (answer.operation == nullptr) {
+    line += "null";
+  } else {
+    document::append_json_string(line, answer.operation->id);
+  }
+  line += R"(,"response":)";
+  if (answer.documented == nullptr) {
+    line += "null";
+  } else {
+    document::append_json_string(line, answer.documented->name);
+  }
+  return line + fmt::format(R"(,"microseconds":{}}})", exchange.microseconds);
+}
+
+}  // namespace
+
+std::string log_line(const Exchange& exchange, LogFormat format, bool colour) {
+  if (format == LogFormat::json) return json_line(exchange);
+  const int status = exchange.answer.response.status;
+  const char* on = colour ? colour_of(status) : "";
+  const char* dim = colour ? "\x1b[2m" : "";
+  const char* off = colour ? "\x1b[0m" : "";
+  return fmt::format("{:<7} {}{}{}  {:<34} {}{:>6} us{}  {}", shown(exchange.request.method), on, status, off,
+                     outcome(exchange.answer), dim, exchange.microseconds, off, shown(exchange.request.target));
+}
+
+struct RequestLog::Impl {
+  LogFormat format;
+  bool colour;
+  std::shared_ptr<spdlog::details::thread_pool> pool;
+  std::shared_ptr<spdlog::async_logger> logger;
+};
+
+RequestLog::RequestLog(LogFormat format, bool colour) : impl_(std::make_unique<Impl>()) {
+  impl_->format = format;
+  impl_->colour = colour && format == LogFormat::text;
+  impl_->pool = std::make_shared<spdlog::details::thread_pool>(lines_waiting_max, 1);
+  impl_->logger = std::make_shared<spdlog::async_logger>("requests", std::make_shared<spdlog::sinks::stdout_sink_mt>(), impl_->pool,
+                                                         spdlog::async_overflow_policy::overrun_oldest);
+  impl_->logger->set_pattern("%v");
+  impl_->logger->flush_on(spdlog::level::info);
+}
+
+RequestLog::~RequestLog() { flush(); }
+
+void RequestLog::listening(const std::string& url, const std::string& contracts, uint64_t seed) {
+  if (impl_->format == LogFormat::json) {
+    std::string line = R"({"event":"listening","url":)";
+    document::append_json_string(line, url);
+    fmt::print("{},\"pid\":{},\"seed\":{}}}\n", line, ::getpid(), seed);
+  } else {
+    const char* bold = impl_->colour ? "\x1b[1m" : "";
+    const char* off = impl_->colour ? "\x1b[0m" : "";
+    fmt::print("{}{}{} plays {} (seed {})\n", bold, url, off, contracts, seed);
+  }
+  std::fflush(stdout);
+}
+
+void RequestLog::exchange(const Exchange& exchange) {
+  impl_->logger->info(spdlog::string_view_t(log_line(exchange, impl_->format, impl_->colour)));
+}
+
+size_t RequestLog::flush() {
+  if (impl_->pool == nullptr) return 0;
+  const size_t dropped = impl_->pool->overrun_counter();
+  impl_->logger.reset();
+  impl_->pool.reset();  // joins its thread once every line is out
+  return dropped;
+}
+
+}  // namespace counterpart::mock

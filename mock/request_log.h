@@ -1,0 +1,37 @@
+#pragma once
+/// What the mock tells on stdout: that it listens, then one line a request, as text or as JSON. Lines are written by a
+/// thread of their own, so that a slow terminal never slows an answer; when that thread cannot keep up, the oldest lines
+/// are dropped and counted.
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "mock/player.h"
+
+namespace counterpart::mock {
+
+enum class LogFormat { text, json };
+
+class RequestLog {
+ public:
+  /// `colour` is for text alone.
+  RequestLog(LogFormat format, bool colour);
+  ~RequestLog();  ///< writes what is left
+
+  /// `{"event":"listening","url":...,"pid":...,"seed":...}` or a sentence. Written at once.
+  void listening(const std::string& url, const std::string& contracts, uint64_t seed);
+  /// Thread-safe.
+  void exchange(const Exchange& exchange);
+  /// Writes every line so far and ends the log: no exchange() after it. How many lines were dropped since the start.
+  size_t flush();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// The line of one exchange, without its end.
+std::string log_line(const Exchange& exchange, LogFormat format, bool colour);
+
+}  // namespace counterpart::mock
