@@ -63,10 +63,8 @@ TEST(Codec, GivesTheHandlerTheRequestAsItIs) {
 
 TEST(Codec, LetsNoRequestHeaderChangeTheResponse) {
   const http::Response response = json(200, std::string(4000, 'a'));
-  const http::Request request{"GET",
-                              "/",
-                              {{"Accept-Encoding", "gzip, br"}, {"Range", "bytes=0-1"}, {"Expect", "100-continue"}},
-                              ""};
+  const http::Request request{
+      "GET", "/", {{"Accept-Encoding", "gzip, br"}, {"Range", "bytes=0-1"}, {"Expect", "100-continue"}}, ""};
   EXPECT_EQ(answer(response, request), answer(response));
 }
 
@@ -163,9 +161,13 @@ TEST(Codec, TurnsAFailedHandlerIntoAProblem) {
   EXPECT_THAT(out_of([](const http::Request&) -> http::Response { throw std::runtime_error("b\r\nad"); }),
               is_problem(R"(The handler failed: b\r\nad)"));
   EXPECT_THAT(out_of([](const http::Request&) -> http::Response { throw 1; }), is_problem("The handler failed."));
-  EXPECT_THAT(out_of([](const http::Request&) { return http::Response{0, {}, ""}; }),
+  EXPECT_THAT(out_of([](const http::Request&) {
+                return http::Response{0, {}, ""};
+              }),
               is_problem("The handler answered with status 0."));
-  EXPECT_THAT(out_of([](const http::Request&) { return http::Response{1000, {}, ""}; }),
+  EXPECT_THAT(out_of([](const http::Request&) {
+                return http::Response{1000, {}, ""};
+              }),
               is_problem("The handler answered with status 1000."));
 }
 

@@ -6,7 +6,7 @@ namespace counterpart::mock {
 namespace {
 
 constexpr size_t output_bytes_max = 1 << 20;  // past this no further request is answered before some of it is sent
-constexpr size_t kept_input_bytes_max = 1024;
+constexpr size_t kept_input_bytes_max = 256;
 
 }  // namespace
 

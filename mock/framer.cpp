@@ -15,7 +15,7 @@ constexpr size_t empty_lines_max = 4;
 constexpr size_t chunk_digits_max = 16;
 constexpr size_t chunk_line_bytes_max = 1024;
 constexpr size_t chunk_extension_bytes_max = 16 * 1024;  // of one body
-constexpr size_t kept_body_bytes_max = 4096;             // capacity an idle connection keeps
+constexpr size_t kept_bytes_max = 256;                   // of a string's capacity, between requests
 
 /// What a byte may be part of.
 enum Kind : uint8_t { token = 1, field_text = 2, target_text = 4, host_text = 8 };
@@ -79,12 +79,11 @@ void Framer::next() {
   head_bytes_ = empty_lines_ = fields_ = hosts_ = content_lengths_ = transfer_encodings_ = extension_bytes_ = 0;
   left_bytes_ = 0;
   chunked_ = http_1_0_ = says_close_ = says_keep_alive_ = keep_alive_ = expects_continue_ = false;
-  authority_.clear();
-  request_.method.clear();
-  request_.target.clear();
   request_.headers = {};
-  request_.body.clear();
-  if (request_.body.capacity() > kept_body_bytes_max) request_.body.shrink_to_fit();
+  for (std::string* text : {&authority_, &request_.method, &request_.target, &request_.body}) {
+    text->clear();
+    if (text->capacity() > kept_bytes_max) text->shrink_to_fit();
+  }
 }
 
 void Framer::refuse(int status, std::string sentence) {

@@ -108,10 +108,12 @@ const Valid valid[] = {
      "POST / 1.1 keep-alive\nHost=h\nContent-Length=5\n\na\r\n\r\n"},
     {"EmptyBody", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 00\r\n\r\n",
      "POST / 1.1 keep-alive\nHost=h\nContent-Length=00\n\n"},
-    {"Chunks", "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: Chunked\r\n\r\n3\r\na\r\n\r\n00A\r\n0123456789\r\n0\r\n\r\n",
+    {"Chunks",
+     "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: Chunked\r\n\r\n3\r\na\r\n\r\n00A\r\n0123456789\r\n0\r\n\r\n",
      "POST / 1.1 keep-alive\nHost=h\nTransfer-Encoding=Chunked\n\na\r\n0123456789"},
     {"ChunkExtensionsAndTrailers",
-     "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1;a=\"b\";c\r\nx\r\n0;z\r\nContent-Length: 9\r\nT: u\r\n\r\n",
+     "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1;a=\"b\";c\r\nx\r\n0;z\r\nContent-Length: "
+     "9\r\nT: u\r\n\r\n",
      "POST / 1.1 keep-alive\nHost=h\nTransfer-Encoding=chunked\n\nx"},
     {"NoChunks", "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
      "POST / 1.1 keep-alive\nHost=h\nTransfer-Encoding=chunked\n\n"},
@@ -221,7 +223,8 @@ const Invalid invalid[] = {
      "431 There are more than 8 header fields."},
     {"LongHeader", head("X: " + std::string(600, 'a') + "\r\n"), long_head},
     {"LongHeaderWithoutEnd", "GET / HTTP/1.1\r\n" + std::string(600, 'a'), long_head},
-    {"LongHeadInShortLines", head("X: " + std::string(250, 'a') + "\r\nY: " + std::string(250, 'a') + "\r\n"), long_head},
+    {"LongHeadInShortLines", head("X: " + std::string(250, 'a') + "\r\nY: " + std::string(250, 'a') + "\r\n"),
+     long_head},
     {"LengthNegative", head("Content-Length: -1\r\n"), no_number},
     {"LengthPlus", head("Content-Length: +1\r\n"), no_number},
     {"LengthEmpty", head("Content-Length:\r\n"), no_number},
@@ -302,16 +305,17 @@ TEST(Framer, TakesPipelinedRequestsOneByOne) {
   const std::string bytes =
       "POST /1 HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nab"
       "GET /2 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n\r\n"
-      "POST /3 HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n1\r\nc\r\n0\r\nT: t\r\n\r\n"
+      "POST /3 HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n1\r\nc\r\n0\r\nT: "
+      "t\r\n\r\n"
       "GET /4 HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
       "GET http://a/5 HTTP/1.1\r\nHost: h\r\n\r\n"
       "GET /6 HTTP/1.1\r\nHost: h\r\n\r\n";
-  EXPECT_THAT(run(bytes),
-              testing::ElementsAre("POST /1 1.1 keep-alive\nHost=h\nContent-Length=2\n\nab",
-                                   "GET /2 1.0 keep-alive\nConnection=keep-alive\n\n",
-                                   "POST /3 1.1 keep-alive\nHost=h\nTransfer-Encoding=chunked\nExpect=100-continue\n\nc",
-                                   "GET /4 1.1 close\nHost=h\nConnection=close\n\n",
-                                   "GET /5 1.1 keep-alive\nHost=a\n\n", "GET /6 1.1 keep-alive\nHost=h\n\n"));
+  EXPECT_THAT(run(bytes), testing::ElementsAre(
+                              "POST /1 1.1 keep-alive\nHost=h\nContent-Length=2\n\nab",
+                              "GET /2 1.0 keep-alive\nConnection=keep-alive\n\n",
+                              "POST /3 1.1 keep-alive\nHost=h\nTransfer-Encoding=chunked\nExpect=100-continue\n\nc",
+                              "GET /4 1.1 close\nHost=h\nConnection=close\n\n", "GET /5 1.1 keep-alive\nHost=a\n\n",
+                              "GET /6 1.1 keep-alive\nHost=h\n\n"));
   expect_same_however_cut(bytes);
 }
 

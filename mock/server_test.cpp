@@ -417,8 +417,9 @@ TEST_F(ServerTest, AnswersManyClientsAtOnce) {
 TEST_F(ServerTest, LeaksNoDescriptorWhenClientsVanish) {
   start();
   const size_t before = open_descriptors();
-  const std::string partial[] = {"", "GET", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nab", get("/big"),
-                                 get("/1") + "GET", "bad\r\n"};
+  const std::string partial[] = {
+      "",       "GET", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nab", get("/big"), get("/1") + "GET",
+      "bad\r\n"};
   for (int i = 0; i < 60; ++i) {
     Client client(port());
     client.send(partial[i % 6]);
@@ -557,7 +558,7 @@ TEST_F(ServerTest, StopsUnderLoad) {
     const size_t before = open_descriptors();
     std::vector<std::thread> threads;
     for (int c = 0; c < 4; ++c) {
-      threads.emplace_back([this, port = port()] {
+      threads.emplace_back([port = port()] {
         for (;;) {
           Client client;
           if (!client.connect(port)) return;

@@ -26,9 +26,9 @@ class Session;
 struct SessionHost {
   const Limits& limits;
   Codec codec;
-  std::function<void(Session&)> on_close;     ///< called once by each session
-  std::string out{};                          ///< where answers are written; empty between events
-  std::array<char, 64 * 1024> burst_in{};     ///< for clients that send more than a session's own buffer holds
+  std::function<void(Session&)> on_close;  ///< called once by each session
+  std::string out{};                       ///< where answers are written; empty between events
+  std::array<char, 64 * 1024> burst_in{};  ///< for clients that send more than a session's own buffer holds
 };
 
 /// Every asynchronous operation holds a reference, and the worker's list holds one until on_close.
@@ -87,7 +87,7 @@ class Session : public std::enable_shared_from_this<Session> {
   bool closed_ = false;
   Stage seen_stage_ = Stage::idle;
   uint64_t seen_progress_ = UINT64_MAX;
-  Clock::time_point since_;  ///< when a sweep first saw that stage with that progress
+  Clock::time_point since_;    ///< when a sweep first saw that stage with that progress
   std::array<char, 2048> in_;  ///< what the connection waits with: an ordinary request fits
 };
 

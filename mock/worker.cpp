@@ -23,9 +23,9 @@ constexpr std::chrono::milliseconds sweep_time{100};
 class Worker::Impl {
  public:
   Impl(const Limits& limits, const Handler& handler, std::atomic<size_t>& connections)
-      : limits_(limits),
-        connections_(connections),
-        host_{limits, Codec(handler), [this](Session& session) { remove(session); }} {}
+      : limits_(limits), connections_(connections), host_{limits, Codec(handler), [this](Session& session) {
+                                                            remove(session);
+                                                          }} {}
 
   void run();
   void adopt(int descriptor, bool is_v6, bool refused);

@@ -79,12 +79,19 @@ TEST(Diagnostic, CaretStaysOnTheLine) {
       {"abc\r\ndef", {1, 2}, 99, "   1 | abc\n     |  ^~\n"},
       {"abc", {1, 1}, 0, "   1 | abc\n     | ^\n"},
       {"\tab\tc", {1, 2}, 3, "   1 |  ab c\n     |  ^~~\n"},
-      {"\xEF\xBB\xBF" "abc", {1, 4}, 2, "   1 | abc\n     | ^~\n"},
-      {"\xEF\xBB\xBF" "abc", {1, 1}, 1, "   1 | abc\n     | ^\n"},
+      {"\xEF\xBB\xBF"
+       "abc",
+       {1, 4},
+       2,
+       "   1 | abc\n     | ^~\n"},
+      {"\xEF\xBB\xBF"
+       "abc",
+       {1, 1},
+       1,
+       "   1 | abc\n     | ^\n"},
   };
   for (const auto& c : cases) {
-    EXPECT_EQ(rendered(c.text, c.at, c.width),
-              Location({source(c.text), c.at}).text() + ": error: wrong\n" + c.lines);
+    EXPECT_EQ(rendered(c.text, c.at, c.width), Location({source(c.text), c.at}).text() + ": error: wrong\n" + c.lines);
   }
 }
 
@@ -96,7 +103,9 @@ TEST(Diagnostic, CaretCountsCharactersNotBytes) {
 }
 
 TEST(Diagnostic, MakesHostileTextHarmless) {
-  EXPECT_EQ(rendered("a\x1b[31mb\x7F\xFF\xC2\x9B\u202E\u2066\u2028" "c", {1, 1}),
+  EXPECT_EQ(rendered("a\x1b[31mb\x7F\xFF\xC2\x9B\u202E\u2066\u2028"
+                     "c",
+                     {1, 1}),
             "a.yaml:1:1: error: wrong\n"
             "   1 | a\uFFFD[31mb\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\uFFFDc\n"
             "     | ^\n");
@@ -202,15 +211,15 @@ TEST(Nearest, Table) {
     std::string word;
     std::string nearest;
   } cases[] = {
-      {"respnd", "respond"},        // a letter missing
-      {"resspond", "respond"},      // one too many
-      {"resbond", "respond"},       // a wrong one
-      {"repsond", "respond"},       // two swapped
-      {"Status", "status"},         // letter case
+      {"respnd", "respond"},    // a letter missing
+      {"resspond", "respond"},  // one too many
+      {"resbond", "respond"},   // a wrong one
+      {"repsond", "respond"},   // two swapped
+      {"Status", "status"},     // letter case
       {"DESCRIPTION", "description"},
       {"descripton", "description"},
-      {"dscrptin", ""},             // three of eight is more than a third
-      {"dscriptin", "description"}, // two of nine
+      {"dscrptin", ""},              // three of eight is more than a third
+      {"dscriptin", "description"},  // two of nine
       {"bdoy", "body"},
       {"bodyfile", "body-file"},
       {"dd", "do"},

@@ -110,7 +110,7 @@ TEST(ParseJson, LimitsDepth) {
 }
 
 TEST(ParseJson, SurvivesAnObjectOfManyKeys) {
-  constexpr int keys = 300'000;
+  constexpr int keys = 100'000;
   std::string text = "{";
   for (int i = 0; i < keys; ++i) text += "\"key" + std::to_string(i) + "\":" + std::to_string(i) + ",";
   text += R"("key7":"seven","last":[]})";
@@ -151,9 +151,15 @@ TEST(ParseJson, AgreesWithTheLibraryOnDamagedText) {
     for (unsigned edits = random() % 3; edits > 0; --edits) {
       const size_t at = random() % text.size();
       switch (random() % 3) {
-        case 0: text[at] = static_cast<char>(random()); break;
-        case 1: text.erase(at, 1 + random() % 3); break;
-        default: text.insert(at, 1, seed[random() % seed.size()]); break;
+        case 0:
+          text[at] = static_cast<char>(random());
+          break;
+        case 1:
+          text.erase(at, 1 + random() % 3);
+          break;
+        default:
+          text.insert(at, 1, seed[random() % seed.size()]);
+          break;
       }
     }
     const auto value = parse_json(text);
@@ -178,8 +184,9 @@ TEST(AppendJsonString, EscapesAsWriteJsonDoes) {
 }
 
 TEST(AppendJsonString, AgreesWithWriteJsonOnRandomBytes) {
-  const std::string pieces[] = {"a", "\"", "\n", "\u00E4", "\u20AC", "\U0001F600", "\xC3", "\xE2\x82", "\xF0\x9F\x98",
-                                "\x80", "\xFF", "\xED\xA0\x80", "plain text", std::string(1, '\0')};
+  const std::string pieces[] = {
+      "a",        "\"",           "\n",   "\u00E4", "\u20AC",       "\U0001F600", "\xC3",
+      "\xE2\x82", "\xF0\x9F\x98", "\x80", "\xFF",   "\xED\xA0\x80", "plain text", std::string(1, '\0')};
   std::mt19937 random(2);
   for (int round = 0; round < 5'000; ++round) {
     std::string text;

@@ -6,13 +6,20 @@ namespace counterpart::document {
 
 std::string_view name_of(Kind kind) {
   switch (kind) {
-    case Kind::null: return "null";
-    case Kind::boolean: return "a boolean";
-    case Kind::integer: return "an integer";
-    case Kind::real: return "a number";
-    case Kind::text: return "text";
-    case Kind::list: return "a list";
-    case Kind::map: return "a map";
+    case Kind::null:
+      return "null";
+    case Kind::boolean:
+      return "a boolean";
+    case Kind::integer:
+      return "an integer";
+    case Kind::real:
+      return "a number";
+    case Kind::text:
+      return "text";
+    case Kind::list:
+      return "a list";
+    case Kind::map:
+      return "a map";
   }
   return "";
 }
@@ -26,11 +33,16 @@ const Node* Node::find(std::string_view key) const {
 
 Json Node::to_json() const {
   switch (kind) {
-    case Kind::null: return nullptr;
-    case Kind::boolean: return boolean;
-    case Kind::integer: return negative ? Json(static_cast<int64_t>(integer)) : Json(integer);
-    case Kind::real: return real;
-    case Kind::text: return text;
+    case Kind::null:
+      return nullptr;
+    case Kind::boolean:
+      return boolean;
+    case Kind::integer:
+      return negative ? Json(static_cast<int64_t>(integer)) : Json(integer);
+    case Kind::real:
+      return real;
+    case Kind::text:
+      return text;
     case Kind::list: {
       Json list = Json::array();
       auto& values = list.get_ref<Json::array_t&>();

@@ -24,14 +24,14 @@ struct Member;
 /// One node. Plain scalars are resolved by the YAML 1.2 core schema (section 10.3); quoted and block scalars are text.
 struct Node {
   Kind kind = Kind::null;
-  Position at;               ///< where the value begins
-  bool boolean = false;      ///< kind boolean
-  bool negative = false;     ///< kind integer: `integer` then holds the two's complement of an int64
-  uint64_t integer = 0;      ///< kind integer
-  double real = 0;           ///< kind real; always finite
-  std::string text;          ///< every scalar: the text as written, unescaped
-  bool block = false;        ///< text written as a | or > block: its first line is the line after `at`
-  std::vector<Node> items;   ///< kind list
+  Position at;                  ///< where the value begins
+  bool boolean = false;         ///< kind boolean
+  bool negative = false;        ///< kind integer: `integer` then holds the two's complement of an int64
+  uint64_t integer = 0;         ///< kind integer
+  double real = 0;              ///< kind real; always finite
+  std::string text;             ///< every scalar: the text as written, unescaped
+  bool block = false;           ///< text written as a | or > block: its first line is the line after `at`
+  std::vector<Node> items;      ///< kind list
   std::vector<Member> members;  ///< kind map, in the order written; keys are unique
 
   bool is(Kind k) const { return kind == k; }

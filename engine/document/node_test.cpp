@@ -16,7 +16,9 @@ Node scalar(Kind kind) {
 
 TEST(Node, ToJson) {
   Node map = scalar(Kind::map);
-  const auto add = [&map](std::string key, Node value) { map.members.push_back({std::move(key), {}, std::move(value)}); };
+  const auto add = [&map](std::string key, Node value) {
+    map.members.push_back({std::move(key), {}, std::move(value)});
+  };
   add("null", scalar(Kind::null));
   add("boolean", scalar(Kind::boolean));
   map.members.back().value.boolean = true;

@@ -32,12 +32,12 @@ TEST(Utf8, Steps) {
       {"\xF0\x90\x80\x80\xF4\x8F\xBF\xBF", {4, 4}},
       {"\x80", {-1}},
       {"\xBF\xBF", {-1, -1}},
-      {"\xC0\xAF", {-1, -1}},                    // overlong '/'
-      {"\xC1\xBF", {-1, -1}},                    // overlong
-      {"\xE0\x9F\xBF", {-1, -1, -1}},            // overlong
-      {"\xF0\x8F\xBF\xBF", {-1, -1, -1, -1}},    // overlong
-      {"\xED\xA0\x80", {-1, -1, -1}},            // a surrogate
-      {"\xF4\x90\x80\x80", {-1, -1, -1, -1}},    // past U+10FFFF
+      {"\xC0\xAF", {-1, -1}},                  // overlong '/'
+      {"\xC1\xBF", {-1, -1}},                  // overlong
+      {"\xE0\x9F\xBF", {-1, -1, -1}},          // overlong
+      {"\xF0\x8F\xBF\xBF", {-1, -1, -1, -1}},  // overlong
+      {"\xED\xA0\x80", {-1, -1, -1}},          // a surrogate
+      {"\xF4\x90\x80\x80", {-1, -1, -1, -1}},  // past U+10FFFF
       {"\xF5\x80", {-1, -1}},
       {"\xFE\xFF", {-1, -1}},
       {"\xC3", {-1}},

@@ -22,6 +22,12 @@ namespace {
 
 constexpr std::string_view bom = "\xEF\xBB\xBF";
 
+constexpr std::array<bool, 256> token_beginnings = [] {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view("[]{},:?-&*!|>'\"")) table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+
 /// The text as a stream that dries up when the parser has taken in too much without reporting anything: see
 /// yaml_lookahead_max.
 class Feed : public std::streambuf {
@@ -47,7 +53,7 @@ class Feed : public std::streambuf {
   }
 
  private:
-  static bool begins_token(char c) { return std::string_view("[]{},:?-&*!|>'\"").find(c) != std::string_view::npos; }
+  static bool begins_token(char c) { return token_beginnings[static_cast<unsigned char>(c)]; }
 
   std::string_view rest_;
   size_t pending_ = 0;
@@ -70,7 +76,7 @@ bool check_characters(const YamlText& text, Diagnostics& diagnostics) {
       problem = fmt::format("unexpected control character (byte 0x{:02X})", byte);
     }
     if (!problem.empty()) {
-      const char* hint = !step.valid ? "save the file as UTF-8"
+      const char* hint = !step.valid    ? "save the file as UTF-8"
                          : byte == '\r' ? "save the file with LF or CRLF line ends"
                                         : "write it as an escape in double quotes, e.g. \"\\x1b\"";
       diagnostics.error(text.where(at), problem, hint);

@@ -15,7 +15,7 @@ namespace counterpart::document {
 
 inline constexpr size_t yaml_bytes_max = 16u << 20;
 inline constexpr int yaml_depth_max = 64;
-inline constexpr size_t yaml_nodes_max = 1'000'000;      ///< after aliases are expanded
+inline constexpr size_t yaml_nodes_max = 1'000'000;       ///< after aliases are expanded
 inline constexpr size_t yaml_text_bytes_max = 64u << 20;  ///< of all keys and scalars, after aliases are expanded
 /// Brackets, quotes, commas and the like since the parser last reported a node. It cannot report a value before it
 /// knows whether a colon follows, and keeps some 300 bytes for each of these meanwhile; only a document that is one

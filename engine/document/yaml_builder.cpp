@@ -84,7 +84,8 @@ void YamlBuilder::place_empty(size_t mark, YAML::anchor_t anchor) {
       node.at = text_.position(level.key_offset);
       // The parser lets "key" stand for "key:" on a block map's last line.
       if (!level.flow && mark == level.key_mark) {
-        abort(level.key_offset, fmt::format("expected \":\" after the key \"{}\"", shortened(level.key)), {}, level.key.size());
+        abort(level.key_offset, fmt::format("expected \":\" after the key \"{}\"", shortened(level.key)), {},
+              level.key.size());
       }
     } else if (level.flow) {
       abort(mark, "expected an item before this", "a list has one comma between two items");
@@ -144,21 +145,23 @@ void YamlBuilder::resolve(Node& node, const std::string& tag, size_t tag_offset,
 
   const std::string problem = resolve_plain(node.text, node);
   if (!problem.empty()) {
-    error(offset, fmt::format("{} {}", shortened(node.text), problem), "put it in quotes to make it text", node.text.size());
+    error(offset, fmt::format("{} {}", shortened(node.text), problem), "put it in quotes to make it text",
+          node.text.size());
     return;
   }
   if (is_untagged(tag)) return;
   if (name == "!!float" && node.is(Kind::integer)) {
     node.kind = Kind::real;
-    node.real = node.negative ? static_cast<double>(static_cast<int64_t>(node.integer))
-                              : static_cast<double>(node.integer);
+    node.real =
+        node.negative ? static_cast<double>(static_cast<int64_t>(node.integer)) : static_cast<double>(node.integer);
   }
   constexpr std::pair<std::string_view, Kind> kinds[] = {
       {"!!null", Kind::null}, {"!!bool", Kind::boolean}, {"!!int", Kind::integer}, {"!!float", Kind::real}};
   for (const auto& [known, kind] : kinds) {
     if (name != known) continue;
     if (!node.is(kind)) {
-      error(tag_offset, fmt::format("{} says {}, found {} ({})", name, name_of(kind), name_of(node.kind), shortened(node.text)));
+      error(tag_offset,
+            fmt::format("{} says {}, found {} ({})", name, name_of(kind), name_of(node.kind), shortened(node.text)));
     }
     return;
   }

@@ -52,13 +52,13 @@ class YamlBuilder : public YAML::EventHandler {
   /// A list or map that is being read.
   struct Level {
     Node node;
-    size_t offset = 0;           ///< where it begins
-    bool flow = false;           ///< written with brackets
+    size_t offset = 0;  ///< where it begins
+    bool flow = false;  ///< written with brackets
     YAML::anchor_t anchor = 0;
-    bool has_key = false;        ///< in a map: a key was read, its value is awaited
+    bool has_key = false;  ///< in a map: a key was read, its value is awaited
     std::string key;
-    size_t key_mark = 0;         ///< where the parser saw the key
-    size_t key_offset = 0;       ///< where the key itself begins
+    size_t key_mark = 0;    ///< where the parser saw the key
+    size_t key_offset = 0;  ///< where the key itself begins
     bool key_repeated = false;
     KeyIndex keys;
   };
@@ -98,7 +98,7 @@ class YamlBuilder : public YAML::EventHandler {
   size_t base_;
   Diagnostics& diagnostics_;
   std::function<void()> progress_;
-  size_t last_ = 0;    ///< where the last event was
+  size_t last_ = 0;  ///< where the last event was
   size_t errors_ = 0;
   bool has_document_ = false;
   Node root_;

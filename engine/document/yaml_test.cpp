@@ -75,7 +75,8 @@ TEST(ParseYaml, Values) {
       {"a: \"1\"\nb: 'true'\nc: \"null\"\nd: ''\n", R"({"a":"1","b":"true","c":"null","d":""})"},
       {"a: |\n  1\nb: >-\n  x\n  y\n", R"({"a":"1\n","b":"x y"})"},
       {"a: |2+\n    x\n\nb: 1\n", R"({"a":"  x\n\n","b":1})"},
-      {"200: a\ntrue: b\nnull: c\n~: d\n\"\": e\n1.5: f\n", R"({"200":"a","true":"b","null":"c","~":"d","":"e","1.5":"f"})"},
+      {"200: a\ntrue: b\nnull: c\n~: d\n\"\": e\n1.5: f\n",
+       R"({"200":"a","true":"b","null":"c","~":"d","":"e","1.5":"f"})"},
       {"a: 9223372036854775808\nb: -9223372036854775808\n", R"({"a":9223372036854775808,"b":-9223372036854775808})"},
       {"a: !!str 1\nb: !!int \"2\"\nc: !!float 3\nd: !!bool 'true'\ne: !!null ''\nf: ! 4\n!!str g: 5\n",
        R"({"a":"1","b":2,"c":3.0,"d":true,"e":null,"f":"4","g":5})"},
@@ -92,7 +93,9 @@ TEST(ParseYaml, Values) {
       {"a: \"\\u00e4\\x41\\0\\U0001F600\"\n", "{\"a\":\"\u00E4A\\u0000\U0001F600\"}"},
       {"a: \"x \\\n  y\"\n", R"({"a":"x y"})"},
       {"a: it's\nb: say \"x\"\nc: 'it''s'\n", R"({"a":"it's","b":"say \"x\"","c":"it's"})"},
-      {"\xEF\xBB\xBF" "a: 1\r\nb: x\r\n  y\r\nc: |\r\n  z\r\n", "{\"a\":1,\"b\":\"x y\",\"c\":\"z\\n\"}"},
+      {"\xEF\xBB\xBF"
+       "a: 1\r\nb: x\r\n  y\r\nc: |\r\n  z\r\n",
+       "{\"a\":1,\"b\":\"x y\",\"c\":\"z\\n\"}"},
       {"\u00E4: \u20AC\n", "{\"\u00E4\":\"\u20AC\"}"},
       // Tabs that do not indent
       {"a:\t1\nb: |\n  \tx\n  y\tz\n", R"({"a":1,"b":"\tx\ny\tz\n"})"},
@@ -116,7 +119,9 @@ TEST(ParseYaml, PlacesOfNodes) {
       {"# c\n\nk:\n    - - 1\n      - 2\n", "3:1 {3:1 k=4:5 [4:7 [4:9 \"1\", 5:9 \"2\"]]}"},
       {"a: {b: [1, \"2\"]}", "1:1 {1:1 a=1:4 {1:5 b=1:8 [1:9 \"1\", 1:12 \"2\"]}}"},
       {"\u00E4: \u20AC", "1:1 {1:1 \u00E4=1:5 \"\u20AC\"}"},
-      {"\xEF\xBB\xBF" "a: 1\r\nb: 2", "1:4 {1:4 a=1:7 \"1\", 2:1 b=2:4 \"2\"}"},
+      {"\xEF\xBB\xBF"
+       "a: 1\r\nb: 2",
+       "1:4 {1:4 a=1:7 \"1\", 2:1 b=2:4 \"2\"}"},
       {"a: |\n  x\nb: >\n  y\n", "1:1 {1:1 a=1:4 block \"x\\n\", 3:1 b=3:4 block \"y\\n\"}"},
       // Behind anchors and tags
       {"a: &x !!str |\n  x\n", "1:1 {1:1 a=1:13 block \"x\\n\"}"},
@@ -172,7 +177,8 @@ TEST(ParseYaml, RefusesWhatItsRulesForbid) {
        "1:4: error: unexpected tag !!str on a list\n   1 | a: !!str [1]\n     |    ^\n     = hint: remove it\n"
        "2:4: error: unexpected tag !!seq on a map\n   2 | b: !!seq {c: 1}\n     |    ^\n     = hint: remove it\n"},
       {"!!int 1: a\n",
-       "1:7: error: unexpected tag !!int on a key\n   1 | !!int 1: a\n     |       ^\n     = hint: a key is always text\n"},
+       "1:7: error: unexpected tag !!int on a key\n   1 | !!int 1: a\n     |       ^\n     = hint: a key is always "
+       "text\n"},
       {"a: .inf\nb: .nan\nc: 1e400\n",
        "1:4: error: .inf is not a number in JSON\n   1 | a: .inf\n     |    ^~~~\n"
        "     = hint: put it in quotes to make it text\n"
@@ -191,8 +197,7 @@ TEST(ParseYaml, RefusesWhatItsRulesForbid) {
        "     = hint: write the key in double quotes, a line break as \\n\n"},
       {"a: 1\n: w\n",
        "2:1: error: expected a key here\n   2 | : w\n     | ^\n     = hint: an empty key is written \"\"\n"},
-      {"{,}",
-       "1:2: error: expected a key here\n   1 | {,}\n     |  ^\n     = hint: an empty key is written \"\"\n"},
+      {"{,}", "1:2: error: expected a key here\n   1 | {,}\n     |  ^\n     = hint: an empty key is written \"\"\n"},
       {"[a, , b]",
        "1:5: error: expected an item before this\n   1 | [a, , b]\n     |     ^\n"
        "     = hint: a list has one comma between two items\n"},
@@ -217,8 +222,9 @@ TEST(ParseYaml, RefusesWhatItsRulesForbid) {
 
 TEST(ParseYaml, RefusesTabsThatIndent) {
   const auto tab = [](int line, int column, const std::string& text, int caret) {
-    return fmt::format("{}:{}: error: a tab in the indentation\n   {} | {}\n     | {}^\n     = hint: indent with spaces\n",
-                       line, column, line, text, std::string(static_cast<size_t>(caret), ' '));
+    return fmt::format(
+        "{}:{}: error: a tab in the indentation\n   {} | {}\n     | {}^\n     = hint: indent with spaces\n", line,
+        column, line, text, std::string(static_cast<size_t>(caret), ' '));
   };
   const struct {
     std::string text;
@@ -259,8 +265,7 @@ TEST(ParseYaml, ExplainsSyntaxErrors) {
       {"a:\n  b: 1\n   cd: 2\n",
        "3:4: error: unexpected key: the line before already has a value\n   3 |    cd: 2\n     |    ^~\n"
        "     = hint: check this line's indentation\n"},
-      {"a: 1\nbc\nd: 2\n",
-       "2:1: error: expected \":\" and a value after this key\n   2 | bc\n     | ^~\n"},
+      {"a: 1\nbc\nd: 2\n", "2:1: error: expected \":\" and a value after this key\n   2 | bc\n     | ^~\n"},
       {"a: 1\nbc\n", "2:1: error: expected \":\" after the key \"bc\"\n   2 | bc\n     | ^~\n"},
       {"a:\n  b: 1\n c: 2\n",
        "3:2: error: this line's indentation fits nothing above it\n   3 |  c: 2\n     |  ^\n"
@@ -276,7 +281,8 @@ TEST(ParseYaml, ExplainsSyntaxErrors) {
        "     = hint: put the whole value in quotes, or close a quote that is open above\n"},
       {"a: \"x\nb: 1\n", "1:4: error: this quote is never closed\n   1 | a: \"x\n     |    ^\n"},
       {"a: 'x\nb: it''s", "1:4: error: this quote is never closed\n   1 | a: 'x\n     |    ^\n"},
-      {"a: it's 'fine' # it's\nb: [\"c\", \"d]\ne: f", "2:10: error: this quote is never closed\n"
+      {"a: it's 'fine' # it's\nb: [\"c\", \"d]\ne: f",
+       "2:10: error: this quote is never closed\n"
        "   2 | b: [\"c\", \"d]\n     |          ^\n"},
       {"a: [1, 2\nb: 3\n",
        "2:2: error: expected \",\" or \"]\" in the list that begins at line 1, column 4\n   2 | b: 3\n     |  ^\n"
@@ -294,7 +300,8 @@ TEST(ParseYaml, ExplainsSyntaxErrors) {
        "1:4: error: unexpected \"@\": no plain text begins with it\n   1 | a: @x\n     |    ^\n"
        "     = hint: put the text in quotes\n"},
       {"a: x]\nb: ]\n",
-       "2:4: error: unexpected \"]\": it closes nothing\n   2 | b: ]\n     |    ^\n     = hint: put the text in quotes\n"},
+       "2:4: error: unexpected \"]\": it closes nothing\n   2 | b: ]\n     |    ^\n     = hint: put the text in "
+       "quotes\n"},
       {"a: - b\n",
        "1:4: error: unexpected list item\n   1 | a: - b\n     |    ^\n"
        "     = hint: begin the list on a line of its own, or write it as [a, b]\n"},
@@ -328,7 +335,9 @@ TEST(ParseYaml, RefusesBytesThatAreNoText) {
   EXPECT_EQ(first_line("# \x1b[2J\n"), "1:3: error: unexpected control character (byte 0x1B)");
   EXPECT_EQ(first_line("a: \x7F\n"), "1:4: error: unexpected control character (byte 0x7F)");
   EXPECT_EQ(first_line("a: 1\rb: 2\n"), "1:5: error: a carriage return without a line feed");
-  EXPECT_EQ(first_line("\xFF\xFE" "a"), "1:1: error: invalid UTF-8 (byte 0xFF)");
+  EXPECT_EQ(first_line("\xFF\xFE"
+                       "a"),
+            "1:1: error: invalid UTF-8 (byte 0xFF)");
 }
 
 TEST(ParseYaml, StopsAtAHundredErrors) {

@@ -31,9 +31,7 @@ size_t YamlText::skip_blanks(size_t offset) const {
   return offset;
 }
 
-bool YamlText::is_dash(size_t offset) const {
-  return (at(offset) == '-' || at(offset) == '?') && is_space(offset + 1);
-}
+bool YamlText::is_dash(size_t offset) const { return (at(offset) == '-' || at(offset) == '?') && is_space(offset + 1); }
 
 bool YamlText::is_first_on_line(size_t offset) const {
   offset = std::min(offset, all().size());

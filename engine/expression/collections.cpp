@@ -205,7 +205,7 @@ int replace(lua_State* lua) {
   return 1;
 }
 
-/// order_by(field, "asc" | "desc"): items that tie keep the collection's order, reversed for "desc". Free when the
+/// order_by(field, "asc" | "desc"): items that tie keep the list's order, reversed for "desc". Free when the
 /// field is the collection's `order`.
 int order_by(lua_State* lua) {
   Object& object = self_object(lua);

@@ -20,7 +20,8 @@ int page(lua_State* lua) {
   const int64_t length = list_length(lua, 1);
   const lua_Integer number = luaL_checkinteger(lua, 2);
   const lua_Integer size = luaL_checkinteger(lua, 3);
-  if (number < 1 || size < 1) return luaL_error(lua, "page(list, number, size) counts from 1, got %d and %d", int(number), int(size));
+  if (number < 1 || size < 1) return luaL_error(lua, "page(list, number, size) counts from 1, got %I and %I", static_cast<LUAI_UACINT>(number),
+                                                      static_cast<LUAI_UACINT>(size));
   const bool past_the_end = number - 1 > length / size;
   const int64_t first = past_the_end ? length : std::min<int64_t>((number - 1) * size, length);
   const int64_t count = std::min<int64_t>(size, length - first);
@@ -261,6 +262,10 @@ int list(lua_State* lua) {
       lua_rawgeti(lua, 1, i);
     } else {
       lua_pushvalue(lua, static_cast<int>(i));
+    }
+    if (lua_isnil(lua, -1)) {
+      lua_pop(lua, 1);
+      push_null(lua);
     }
     lua_rawseti(lua, -2, i);
   }

@@ -63,9 +63,16 @@ class Session {
   /// Calls `body` for every element of the list an expression gives. Inside, the element (and, with `with_index`, its
   /// place from one) are the innermost locals.
   void each(SnippetId list, bool with_index, const std::function<void()>& body);
+  /// Appends the value of `local.field`, the local being the `local`-th name bound by the `each` around (from 0), without
+  /// asking Lua. False, and nothing appended, when the element is no JSON map: the expression then has to be evaluated.
+  bool append_field(size_t local, std::string_view field, std::string& out);
+  /// Runs `body`, in which this session is used many times, under one guard against Lua errors instead of one each.
+  void together(SnippetId blamed, const std::function<void()>& body);
 
   /// Charges work done on the session's behalf outside of Lua, e.g. text rendered.
   void charge(int64_t instructions);
+  /// Fails with that reason, at the expression that ran last.
+  void fail(const std::string& reason);
 
  private:
   struct Frame;

@@ -93,10 +93,10 @@ int type_of(lua_State* lua) {
 }
 
 int next_element(lua_State* lua) {
-  const lua_Integer place = luaL_checkinteger(lua, 2) + 1;
-  if (place > list_length(lua, 1)) return 0;
-  lua_pushinteger(lua, place);
-  push_element(lua, 1, place);
+  const lua_Integer place = luaL_checkinteger(lua, 2);
+  if (place < 0 || place >= list_length(lua, 1)) return 0;
+  lua_pushinteger(lua, place + 1);
+  push_element(lua, 1, place + 1);
   return 2;
 }
 

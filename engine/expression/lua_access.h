@@ -11,6 +11,7 @@
 #include <deque>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,16 +66,18 @@ struct SessionData {
   bool may_change_state = false;
   int64_t instructions_left = 0;
   int64_t cpu_deadline_ns = 0;
+  int64_t until_time_check = 0;     ///< instructions to be charged before the clock is looked at again
   std::string spent;                ///< which budget is spent; then every further error is that one
   std::deque<View> views;
   std::deque<Json> values;          ///< JSON made on the way, kept for the session
   std::vector<std::shared_ptr<const state::Item>> removed;  ///< items out of their collection, still pointed at
+  std::set<std::string, std::less<>> assigned;  ///< names that statements gave a value, or nil
   std::vector<SnippetId> lets_in_progress;
 };
 
 SessionData& session_of(lua_State* lua);
 
-/// Takes from the instruction budget; raises a Lua error when it is spent.
+/// Takes from the instruction budget; raises a Lua error when it, or the time, is spent.
 void charge(lua_State* lua, int64_t instructions);
 
 /// Pushes. Borrowed pointers must live as long as the session.
@@ -103,6 +106,8 @@ void append_json(lua_State* lua, int index, std::string& out);
 bool is_list(lua_State* lua, int index);
 /// The length; raises "expected a list, got ..." for anything else.
 int64_t list_length(lua_State* lua, int index);
+/// Element `place` (from 1) of a list whose elements are JSON already; nullptr for any other, and outside of the list.
+const Json* element_json(lua_State* lua, int index, int64_t place);
 /// Pushes element `place` (from 1); nil outside of the list.
 void push_element(lua_State* lua, int index, int64_t place);
 /// Pushes a new Lua table marked as a list, so that it is one even when empty.

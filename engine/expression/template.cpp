@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "engine/document/json.h"
@@ -19,6 +20,7 @@ struct Piece {
   bool hole;
   std::string text;
   size_t offset;  ///< of `text` in the scalar
+  int line;       ///< of `text` in the scalar, from 0
 };
 
 /// The place of the `}` that closes the hole whose expression begins at `at`; npos when none does.
@@ -40,6 +42,7 @@ size_t end_of_hole(std::string_view text, size_t at) {
 std::optional<std::vector<Piece>> cut(std::string_view text) {
   std::vector<Piece> pieces;
   std::string literal;
+  int line = 0;
   for (size_t i = 0; i < text.size();) {
     if (text.substr(i, 3) == "$${") {
       literal += "${";
@@ -47,14 +50,17 @@ std::optional<std::vector<Piece>> cut(std::string_view text) {
     } else if (text.substr(i, 2) == "${") {
       const size_t end = end_of_hole(text, i + 2);
       if (end == std::string_view::npos) return std::nullopt;
-      if (!literal.empty()) pieces.push_back({false, std::exchange(literal, {}), 0});
-      pieces.push_back({true, std::string(text.substr(i + 2, end - i - 2)), i + 2});
+      const std::string_view code = text.substr(i + 2, end - i - 2);
+      if (!literal.empty()) pieces.push_back({false, std::exchange(literal, {}), 0, 0});
+      pieces.push_back({true, std::string(code), i + 2, line});
+      line += static_cast<int>(std::count(code.begin(), code.end(), '\n'));
       i = end + 1;
     } else {
+      if (text[i] == '\n') ++line;
       literal += text[i++];
     }
   }
-  if (!literal.empty() || pieces.empty()) pieces.push_back({false, std::move(literal), 0});
+  if (!literal.empty() || pieces.empty()) pieces.push_back({false, std::move(literal), 0, 0});
   return pieces;
 }
 
@@ -68,6 +74,11 @@ std::string as_json(std::string_view text) {
 std::string escaped(std::string_view text) {
   const std::string out = as_json(text);
   return out.substr(1, out.size() - 2);
+}
+
+void limit(const std::string& out, Session& session) {
+  if (out.size() <= Template::rendered_bytes_max) return;
+  session.fail(fmt::format("rendered more than {} MiB", Template::rendered_bytes_max >> 20));
 }
 
 bool is_operator(const Member& member) {
@@ -109,7 +120,7 @@ class TemplateCompiler {
       return literal({});
     }
     const auto pieces = pieces_of(node);
-    Part sequence{Part::Kind::sequence, {}, 0, false, {}};
+    Part sequence{Part::Kind::sequence, {}, 0, false, {}, 0};
     for (const Piece& piece : pieces) {
       sequence.parts.push_back(piece.hole ? hole(Part::Kind::plain, node, piece) : literal(piece.text));
     }
@@ -121,33 +132,47 @@ class TemplateCompiler {
     diagnostics_.error({source_, at}, std::move(message), std::move(hint), width);
   }
 
-  static Part literal(std::string text) { return {Part::Kind::text, std::move(text), 0, false, {}}; }
+  static Part literal(std::string text) { return {Part::Kind::text, std::move(text), 0, false, {}, 0}; }
 
-  SnippetId snippet(const Node& node, std::string code, size_t offset) {
+  SnippetId snippet(const Node& node, const Piece& piece) {
     document::Position at = node.at;
     if (node.block) {
-      ++at.line;
-      at.column = 0;
-    } else if (offset > 0) {
-      at.column += static_cast<int>(offset);
+      at = {at.line + 1 + piece.line, 0};
+    } else if (piece.offset > 0) {
+      at.column += static_cast<int>(piece.offset);
     }
-    return program_.add({std::move(code), {source_, at}, false, locals_});
+    return program_.add({piece.text, {source_, at}, false, locals_});
   }
 
   std::vector<Piece> pieces_of(const Node& node) {
     if (auto pieces = cut(node.text)) return *std::move(pieces);
     error(node.at, "a ${ that no } closes", "write $${ for the characters themselves", 2);
-    return {{false, {}, 0}};
+    return {{false, {}, 0, 0}};
   }
 
   Part hole(Part::Kind kind, const Node& node, const Piece& piece) {
-    return {kind, {}, snippet(node, piece.text, piece.offset), false, {}};
+    Part part{kind, {}, snippet(node, piece), false, {}, 0};
+    if (kind == Part::Kind::json) recognise_field(part, piece.text);
+    return part;
+  }
+
+  /// `${s.id}` with an s bound by an each is most of what templates hold: it needs no Lua.
+  void recognise_field(Part& part, const std::string& code) const {
+    const size_t dot = code.find('.');
+    if (dot == std::string::npos || !is_name(std::string_view(code).substr(dot + 1))) return;
+    for (size_t i = locals_.size(); i-- > 0;) {
+      if (code.compare(0, dot, locals_[i]) != 0) continue;
+      part.kind = Part::Kind::field;
+      part.text = code.substr(dot + 1);
+      part.local = i;
+      return;
+    }
   }
 
   Part text(const Node& node) {
     const std::vector<Piece> pieces = pieces_of(node);
     if (pieces.size() == 1 && pieces[0].hole) return hole(Part::Kind::json, node, pieces[0]);
-    Part sequence{Part::Kind::sequence, {}, 0, false, {}};
+    Part sequence{Part::Kind::sequence, {}, 0, false, {}, 0};
     sequence.parts.push_back(literal("\""));
     for (const Piece& piece : pieces) {
       sequence.parts.push_back(piece.hole ? hole(Part::Kind::escaped, node, piece) : literal(escaped(piece.text)));
@@ -176,16 +201,16 @@ class TemplateCompiler {
   Part enclosed(std::string open, std::vector<Part> parts, std::vector<std::string> keys, std::string close) {
     bool all_stay = true;
     for (const Part& part : parts) all_stay = all_stay && !can_be_left_out(part);
-    Part sequence{Part::Kind::sequence, {}, 0, false, {}};
+    Part sequence{Part::Kind::sequence, {}, 0, false, {}, 0};
     sequence.parts.push_back(literal(std::move(open)));
-    Part members{Part::Kind::members, {}, 0, false, {}};
+    Part members{Part::Kind::members, {}, 0, false, {}, 0};
     for (size_t i = 0; i < parts.size(); ++i) {
       const std::string key = keys.empty() ? std::string() : keys[i];
       if (all_stay) {
         sequence.parts.push_back(literal((i == 0 ? "" : ",") + key));
         sequence.parts.push_back(std::move(parts[i]));
       } else {
-        members.parts.push_back({Part::Kind::sequence, key, 0, false, {}});
+        members.parts.push_back({Part::Kind::sequence, key, 0, false, {}, 0});
         members.parts.back().parts.push_back(std::move(parts[i]));
       }
     }
@@ -194,7 +219,10 @@ class TemplateCompiler {
     return folded(std::move(sequence));
   }
 
-  static bool can_be_left_out(const Part& part) { return part.kind == Part::Kind::choice && part.parts.size() < 2; }
+  static bool can_be_left_out(const Part& part) {
+    if (part.kind != Part::Kind::choice) return false;
+    return part.parts.size() < 2 || std::any_of(part.parts.begin(), part.parts.end(), can_be_left_out);
+  }
 
   /// A sequence flattened, its neighbouring texts joined.
   static Part folded(Part sequence) {
@@ -234,12 +262,12 @@ class TemplateCompiler {
       return std::nullopt;
     }
     const auto pieces = cut(node.text);
-    if (pieces && pieces->size() == 1 && (*pieces)[0].hole) return snippet(node, (*pieces)[0].text, (*pieces)[0].offset);
-    return snippet(node, node.text, 0);
+    if (pieces && pieces->size() == 1 && (*pieces)[0].hole) return snippet(node, (*pieces)[0]);
+    return snippet(node, {true, node.text, 0, 0});
   }
 
   Part map_operation(const Node& node, const Node& list) {
-    Part part{Part::Kind::map, {}, 0, false, {}};
+    Part part{Part::Kind::map, {}, 0, false, {}, 0};
     const auto operand_id = operand(list, "$map");
     if (operand_id) part.snippet = *operand_id;
     for (const Member& member : node.members) {
@@ -256,7 +284,7 @@ class TemplateCompiler {
       error(node.at, "$map without each(...)", "write {$map: LIST, each(x): TEMPLATE}");
       return literal("[]");
     }
-    Part sequence{Part::Kind::sequence, {}, 0, false, {}};
+    Part sequence{Part::Kind::sequence, {}, 0, false, {}, 0};
     sequence.parts.push_back(literal("["));
     sequence.parts.push_back(std::move(part));
     sequence.parts.push_back(literal("]"));
@@ -286,7 +314,7 @@ class TemplateCompiler {
   }
 
   Part choice_operation(const Node& node, const Node& condition) {
-    Part part{Part::Kind::choice, {}, 0, false, {}};
+    Part part{Part::Kind::choice, {}, 0, false, {}, 0};
     const auto operand_id = operand(condition, "$if");
     if (operand_id) part.snippet = *operand_id;
     for (const Member& member : node.members) {
@@ -320,12 +348,28 @@ Template Template::compile(const Node& node, Form form, const std::shared_ptr<co
 }
 
 void Template::render(Session& session, std::string& out) const {
-  // What is left out at the top has nothing to be left out of.
-  if (!render(root_, session, out)) out += "null";
+  if (constant_) {
+    out += root_.text;
+    return;
+  }
+  session.together(first_snippet(root_), [&] {
+    // What is left out at the top has nothing to be left out of.
+    if (!render(root_, session, out)) out += "null";
+  });
+}
+
+/// Some snippet of a part that is not constant: who is blamed before any runs.
+SnippetId Template::first_snippet(const Part& part) {
+  if (part.kind != Part::Kind::sequence && part.kind != Part::Kind::members && part.kind != Part::Kind::text) return part.snippet;
+  for (const Part& inner : part.parts) {
+    if (inner.kind != Part::Kind::text) return first_snippet(inner);
+  }
+  return 0;
 }
 
 void Template::render_items(Session& session, const std::function<void(std::string_view)>& item) const {
-  const bool is_map = root_.kind == Part::Kind::sequence && root_.parts.size() == 3 && root_.parts[1].kind == Part::Kind::map;
+  const bool is_map = root_.kind == Part::Kind::sequence && root_.parts.size() == 3 && root_.parts[1].kind == Part::Kind::map &&
+                      root_.parts[0].text == "[" && root_.parts[2].text == "]";
   std::string text;
   if (!is_map) {
     render(session, text);
@@ -335,7 +379,9 @@ void Template::render_items(Session& session, const std::function<void(std::stri
   const Part& map = root_.parts[1];
   session.each(map.snippet, map.with_index, [&] {
     text.clear();
-    if (render(map.parts[0], session, text)) item(text);
+    bool kept = false;
+    session.together(map.snippet, [&] { kept = render(map.parts[0], session, text); });
+    if (kept) item(text);
   });
 }
 
@@ -347,14 +393,21 @@ bool Template::render(const Part& part, Session& session, std::string& out) {
       return true;
     case Part::Kind::json:
       session.append_json(part.snippet, out);
+      limit(out, session);
+      return true;
+    case Part::Kind::field:
+      if (!session.append_field(part.local, part.text, out)) session.append_json(part.snippet, out);
+      limit(out, session);
       return true;
     case Part::Kind::plain:
       session.append_text(part.snippet, out);
+      limit(out, session);
       return true;
     case Part::Kind::escaped: {
       std::string text;
       session.append_text(part.snippet, text);
       out += escaped(text);
+      limit(out, session);
       return true;
     }
     case Part::Kind::sequence:
@@ -385,7 +438,7 @@ bool Template::render(const Part& part, Session& session, std::string& out) {
           out.resize(before);
         }
         session.charge(static_cast<int64_t>(out.size() - before) / 16);
-        if (out.size() > rendered_bytes_max) session.charge(std::numeric_limits<int64_t>::max());
+        limit(out, session);
       });
       return true;
     }

@@ -47,6 +47,7 @@ class Template {
     enum class Kind {
       text,      ///< `text`, as it is
       json,      ///< the value of `snippet`, as JSON
+      field,     ///< the same, where the snippet is `local.field`: `text` is the field, `local` the name bound by an each
       plain,     ///< the value of `snippet`, as text
       escaped,   ///< the value of `snippet`, as text inside a JSON string
       sequence,  ///< every part
@@ -59,9 +60,11 @@ class Template {
     SnippetId snippet = 0;
     bool with_index = false;
     std::vector<Part> parts;
+    size_t local = 0;
   };
 
   static bool render(const Part& part, Session& session, std::string& out);
+  static SnippetId first_snippet(const Part& part);
 
   Part root_;
   bool constant_ = true;

@@ -1,6 +1,7 @@
 /// JSON to Lua and back.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -38,6 +39,26 @@ bool is_table_list(lua_State* lua, int index) { return is_marked_list(lua, index
   throw std::logic_error("luaL_error returned");  // it never does; this tells the compiler
 }
 
+/// What copying a value costs. Raises an error for one that would nest too deep below `depth`: nlohmann_json recurses,
+/// and values put around values, again and again, would end in a stack overflow.
+int64_t cost_of_copy(lua_State* lua, const Json& value, int depth) {
+  constexpr int64_t node_cost = 4;
+  constexpr size_t text_bytes_per_instruction = 8;
+  const auto cost_of_text = [](const std::string& text) { return static_cast<int64_t>(text.size() / text_bytes_per_instruction); };
+  if (value.is_string()) return node_cost + cost_of_text(value.get_ref<const std::string&>());
+  if (!value.is_structured()) return node_cost;
+  if (depth >= document::json_depth_max) raise(lua, "a value nests too deep");
+  int64_t cost = node_cost;
+  if (value.is_array()) {
+    for (const Json& item : value) cost += cost_of_copy(lua, item, depth + 1);
+  } else {
+    for (const auto& [key, member] : value.get_ref<const Json::object_t&>()) {
+      cost += cost_of_text(key) + node_cost + cost_of_copy(lua, member, depth + 1);
+    }
+  }
+  return cost;
+}
+
 Json table_to_json(lua_State* lua, int index, int depth);
 
 Json value_to_json(lua_State* lua, int index, int depth) {
@@ -47,8 +68,11 @@ Json value_to_json(lua_State* lua, int index, int depth) {
       return nullptr;
     case LUA_TBOOLEAN:
       return lua_toboolean(lua, index) != 0;
-    case LUA_TSTRING:
-      return std::string(to_text(lua, index));
+    case LUA_TSTRING: {
+      const std::string_view text = to_text(lua, index);
+      charge(lua, static_cast<int64_t>(text.size() / 8));
+      return std::string(text);
+    }
     case LUA_TNUMBER: {
       if (lua_isinteger(lua, index)) return static_cast<int64_t>(lua_tointeger(lua, index));
       const double number = lua_tonumber(lua, index);
@@ -65,7 +89,10 @@ Json value_to_json(lua_State* lua, int index, int depth) {
       luaL_error(lua, "a %s is not JSON", luaL_typename(lua, index));
   }
   const Object* object = to_object(lua, index);
-  if (object->kind == Object::Kind::json) return *object->json;
+  if (object->kind == Object::Kind::json) {
+    charge(lua, cost_of_copy(lua, *object->json, depth));
+    return *object->json;
+  }
   if (object->kind == Object::Kind::headers) raise(lua, "headers are not a value: take one of them");
   Json list = Json::array();
   const int64_t length = list_length(lua, index);
@@ -179,7 +206,9 @@ void append_json(lua_State* lua, int index, std::string& out) {
     case LUA_TUSERDATA: {
       const Object* object = to_object(lua, index);
       if (object->kind != Object::Kind::json) break;
-      out += document::write_json(*object->json);
+      const std::string text = document::write_json(*object->json);
+      charge(lua, static_cast<int64_t>(text.size() / 16));
+      out += text;
       return;
     }
     default:
@@ -190,6 +219,15 @@ void append_json(lua_State* lua, int index, std::string& out) {
     return;
   }
   out += document::write_json(value_to_json(lua, index, 0));
+}
+
+const Json* element_json(lua_State* lua, int index, int64_t place) {
+  const Object* object = to_object(lua, index);
+  if (object == nullptr || place < 1 || place > list_length(lua, index)) return nullptr;
+  const auto offset = static_cast<size_t>(place - 1);
+  if (object->kind == Object::Kind::view) return &object->view->at(offset).value;
+  if (object->kind == Object::Kind::collection) return &object->collection->all().at(offset).value;
+  return object->kind == Object::Kind::json ? &(*object->json)[offset] : nullptr;
 }
 
 bool is_list(lua_State* lua, int index) {
@@ -223,19 +261,11 @@ void push_element(lua_State* lua, int index, int64_t place) {
     lua_rawgeti(lua, index, place);
     return;
   }
+  if (const Json* json = element_json(lua, index, place)) return push_json(lua, *json);
   const Object* object = to_object(lua, index);
-  if (place < 1 || place > list_length(lua, index)) return lua_pushnil(lua);
-  const auto offset = static_cast<size_t>(place - 1);
-  switch (object->kind) {
-    case Object::Kind::view:
-      return push_json(lua, object->view->at(offset).value);
-    case Object::Kind::collection:
-      return push_json(lua, object->collection->all().at(offset).value);
-    case Object::Kind::range:
-      return lua_pushinteger(lua, object->range.first + place - 1);
-    default:
-      return push_json(lua, (*object->json)[offset]);
-  }
+  const bool in_range = object->kind == Object::Kind::range && place >= 1 && place <= list_length(lua, index);
+  if (!in_range) return lua_pushnil(lua);
+  lua_pushinteger(lua, object->range.first + place - 1);
 }
 
 void push_new_list(lua_State* lua) {
@@ -245,11 +275,19 @@ void push_new_list(lua_State* lua) {
 
 std::vector<Criterion> to_criteria(lua_State* lua, int index) {
   std::vector<Criterion> criteria;
-  if (lua_type(lua, index) == LUA_TTABLE && !is_table_list(lua, index)) {
-    const Json fields = table_to_json(lua, index, 0);
-    for (const auto& [field, value] : fields.items()) criteria.push_back({field, value});
+  const int table = lua_absindex(lua, index);
+  if (lua_type(lua, table) == LUA_TTABLE && !is_table_list(lua, table)) {
+    lua_pushnil(lua);
+    while (lua_next(lua, table) != 0) {
+      charge(lua, 1);
+      if (lua_type(lua, -2) != LUA_TSTRING) raise(lua, "a field to look for has a name");
+      criteria.push_back({std::string(to_text(lua, -2)), to_json(lua, -1)});
+      lua_pop(lua, 1);
+    }
   }
   if (criteria.empty()) raise(lua, "expected fields to look for, as in {field = value}; a nil value leaves its field out");
+  // Lua keeps no order of keys: sort them, so that the same table always means the same work.
+  std::sort(criteria.begin(), criteria.end(), [](const Criterion& a, const Criterion& b) { return a.field < b.field; });
   return criteria;
 }
 

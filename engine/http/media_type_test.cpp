@@ -27,8 +27,9 @@ TEST(IsJson, Table) {
                            "application/problem+json", "application/vnd.api+json ; x=1", "image/x+json"}) {
     EXPECT_TRUE(is_json(type)) << type;
   }
-  for (const auto* type : {"", "json", "+json", "a+json", "application/jsonp", "application/json-seq", "text/plain",
-                           "application/xml", "text/plain; application/json", "application/x+jsonx", "xapplication/json"}) {
+  for (const auto* type :
+       {"", "json", "+json", "a+json", "application/jsonp", "application/json-seq", "text/plain", "application/xml",
+        "text/plain; application/json", "application/x+jsonx", "xapplication/json"}) {
     EXPECT_FALSE(is_json(type)) << type;
   }
 }

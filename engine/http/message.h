@@ -45,15 +45,15 @@ bool equal_ignoring_case(std::string_view a, std::string_view b);
 std::string lower_case(std::string_view text);
 
 struct Request {
-  std::string method;   ///< as sent: methods are case-sensitive (RFC 9110, 9.1)
-  std::string target;   ///< origin-form (RFC 9112, 3.2.1), as sent: "/path?query", still percent-encoded
+  std::string method;  ///< as sent: methods are case-sensitive (RFC 9110, 9.1)
+  std::string target;  ///< origin-form (RFC 9112, 3.2.1), as sent: "/path?query", still percent-encoded
   Headers headers;
-  std::string body;     ///< decoded: no chunk framing left
+  std::string body;  ///< decoded: no chunk framing left
 };
 
 struct Response {
   int status = 200;
-  Headers headers;      ///< without Content-Length, Connection and other framing: the player adds those
+  Headers headers;  ///< without Content-Length, Connection and other framing: the player adds those
   std::string body;
 };
 

@@ -16,8 +16,9 @@ TEST(Problem, IsAProblemDetailsResponse) {
 }
 
 TEST(Problem, ExtensionsFollowInTheirOrder) {
-  EXPECT_EQ(problem(405, "d", {{"z", "[1,2]"}, {"a \"b\"", R"({"c":null})"}}).body,
-            R"({"type":"about:blank","title":"Method Not Allowed","status":405,"detail":"d","z":[1,2],"a \"b\"":{"c":null}})");
+  EXPECT_EQ(
+      problem(405, "d", {{"z", "[1,2]"}, {"a \"b\"", R"({"c":null})"}}).body,
+      R"({"type":"about:blank","title":"Method Not Allowed","status":405,"detail":"d","z":[1,2],"a \"b\"":{"c":null}})");
 }
 
 TEST(Problem, EscapesTheDetail) {

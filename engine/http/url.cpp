@@ -65,9 +65,11 @@ bool split_query(std::string_view query, std::vector<QueryParameter>& parameters
 }  // namespace
 
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space) {
-  std::string decoded;
+  const size_t plain = std::min(text.find_first_of(plus_is_space ? "%+" : "%"), text.size());
+  std::string decoded(text.substr(0, plain));
+  if (plain == text.size()) return decoded;
   decoded.reserve(text.size());
-  for (size_t i = 0; i < text.size(); ++i) {
+  for (size_t i = plain; i < text.size(); ++i) {
     char c = text[i];
     if (c == '%') {
       if (text.size() - i < 3) return std::nullopt;

@@ -17,14 +17,14 @@ std::string percent_encode(std::string_view text);
 
 struct QueryParameter {
   std::string name;
-  std::string value;    ///< "" for a name without '='
+  std::string value;  ///< "" for a name without '='
 };
 
 /// An origin-form target, split and decoded.
 struct Target {
-  std::string path;                       ///< raw, as sent, without the query
-  std::vector<std::string> segments;      ///< decoded; "/a/b" is {a, b}, "/a/" is {a, ""}, "/" is {""}
-  std::vector<QueryParameter> query;      ///< decoded, in the order sent, repeats kept; empty pieces ("a&&b") skipped
+  std::string path;                   ///< raw, as sent, without the query
+  std::vector<std::string> segments;  ///< decoded; "/a/b" is {a, b}, "/a/" is {a, ""}, "/" is {""}
+  std::vector<QueryParameter> query;  ///< decoded, in the order sent, repeats kept; empty pieces ("a&&b") skipped
 };
 
 /// nullopt for what is not origin-form, or holds a bad escape, an escaped NUL, or, unescaped, a control character, a

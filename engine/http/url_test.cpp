@@ -113,9 +113,27 @@ TEST(ParseTarget, SplitsTheQuery) {
 }
 
 TEST(ParseTarget, RefusesWhatIsNoOriginFormOrUnsafe) {
-  for (const std::string_view target :
-       {"", "a", "*", "http://example.com/a", "example.com:80", "?a=1", "/%", "/%zz", "/%00", "/a?b=%", "/a?%4=b",
-        "/a?b=%00", "/a b", "/a?b c", "/a\tb", "/a\nb", "/a?\r\n", "/a\x7F", "/a#b", "/a?b#c", "/\x01"}) {
+  for (const std::string_view target : {"",
+                                        "a",
+                                        "*",
+                                        "http://example.com/a",
+                                        "example.com:80",
+                                        "?a=1",
+                                        "/%",
+                                        "/%zz",
+                                        "/%00",
+                                        "/a?b=%",
+                                        "/a?%4=b",
+                                        "/a?b=%00",
+                                        "/a b",
+                                        "/a?b c",
+                                        "/a\tb",
+                                        "/a\nb",
+                                        "/a?\r\n",
+                                        "/a\x7F",
+                                        "/a#b",
+                                        "/a?b#c",
+                                        "/\x01"}) {
     EXPECT_FALSE(parse_target(target)) << target;
   }
   EXPECT_FALSE(parse_target(std::string_view("/a\0b", 4)));
@@ -124,7 +142,7 @@ TEST(ParseTarget, RefusesWhatIsNoOriginFormOrUnsafe) {
 
 // The connection limits a target to 8 KiB; this proves that nothing here is worse than linear if it did not.
 TEST(ParseTarget, TakesLinearTime) {
-  constexpr size_t pieces = 100'000;
+  constexpr size_t pieces = 50'000;
   std::string target;
   for (size_t i = 0; i < pieces; ++i) target += "/a";
   target += '?';

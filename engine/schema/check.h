@@ -40,9 +40,9 @@ class Visit {
   /// There is no use in looking for more violations.
   bool is_full() const { return violations_.size() >= Schema::violations_max; }
 
-
   /// Judges a part of the value. `schema_name` is the subschema's name below the keyword, if it has one.
-  void descend(const Schema& schema, const Json& value, std::string_view member, std::string_view schema_name = {}) const;
+  void descend(const Schema& schema, const Json& value, std::string_view member,
+               std::string_view schema_name = {}) const;
   void descend(const Schema& schema, const Json& value, size_t index) const;
 
   /// Applies a whole schema to a value here.

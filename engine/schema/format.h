@@ -1,9 +1,9 @@
 #pragma once
 /// The string formats the engine knows (JSON Schema 2020-12 validation, section 7.3): pure functions over text.
 
+#include <string>
 #include <string_view>
 #include <vector>
-#include <string>
 
 namespace counterpart::schema {
 

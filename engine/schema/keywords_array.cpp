@@ -54,9 +54,8 @@ std::unique_ptr<Check> compile_items(const Node& value, Compiler& compiler) {
 }  // namespace
 
 std::span<const Keyword> array_keywords() {
-  static constexpr Keyword keywords[] = {{"minItems", compile_item_count<true>},
-                                         {"maxItems", compile_item_count<false>},
-                                         {"items", compile_items, true}};
+  static constexpr Keyword keywords[] = {
+      {"minItems", compile_item_count<true>}, {"maxItems", compile_item_count<false>}, {"items", compile_items, true}};
   return keywords;
 }
 

@@ -86,7 +86,8 @@ std::string_view missing_feature(const re2::RE2& pattern) {
   const std::string& what = pattern.error_arg();
   if (what.starts_with("(?=") || what.starts_with("(?!")) return "lookahead";
   if (what.starts_with("(?<=") || what.starts_with("(?<!") || what == "(?<") return "lookbehind or (?<name>)";
-  const bool is_reference = what.size() > 1 && what[0] == '\\' && ((what[1] >= '1' && what[1] <= '9') || what[1] == 'k');
+  const bool is_reference =
+      what.size() > 1 && what[0] == '\\' && ((what[1] >= '1' && what[1] <= '9') || what[1] == 'k');
   return is_reference ? "references back to a group" : "";
 }
 

@@ -20,7 +20,7 @@ struct Schema::Compiled {
     bool applies_others;
   };
   bool accepts_nothing = false;  ///< the schema `false`
-  std::vector<Entry> entries;  ///< those that judge the value itself, then those that judge its parts
+  std::vector<Entry> entries;    ///< those that judge the value itself, then those that judge its parts
   std::vector<std::string> types;
   const Schema* items = nullptr;  ///< owned by its entry
 };
@@ -28,30 +28,47 @@ struct Schema::Compiled {
 namespace {
 
 constexpr std::array annotations = {
-    std::string_view("title"),      std::string_view("description"), std::string_view("default"),
-    std::string_view("examples"),   std::string_view("deprecated"),  std::string_view("readOnly"),
-    std::string_view("writeOnly"),  std::string_view("$comment"),
+    std::string_view("title"),     std::string_view("description"), std::string_view("default"),
+    std::string_view("examples"),  std::string_view("deprecated"),  std::string_view("readOnly"),
+    std::string_view("writeOnly"), std::string_view("$comment"),
 };
 
 /// JSON Schema's keywords (2020-12 and draft 7) that this engine does not know yet.
 constexpr std::array not_supported = {
-    std::string_view("$ref"),           std::string_view("$id"),
-    std::string_view("$schema"),        std::string_view("$anchor"),
-    std::string_view("$dynamicRef"),    std::string_view("$dynamicAnchor"),
-    std::string_view("$vocabulary"),    std::string_view("$defs"),
-    std::string_view("definitions"),    std::string_view("allOf"),
-    std::string_view("anyOf"),          std::string_view("oneOf"),
-    std::string_view("not"),            std::string_view("if"),
-    std::string_view("then"),           std::string_view("else"),
-    std::string_view("dependentSchemas"), std::string_view("dependentRequired"),
-    std::string_view("dependencies"),   std::string_view("prefixItems"),
-    std::string_view("additionalItems"), std::string_view("contains"),
-    std::string_view("minContains"),    std::string_view("maxContains"),
-    std::string_view("uniqueItems"),    std::string_view("patternProperties"),
-    std::string_view("propertyNames"),  std::string_view("minProperties"),
-    std::string_view("maxProperties"),  std::string_view("unevaluatedItems"),
-    std::string_view("unevaluatedProperties"), std::string_view("contentEncoding"),
-    std::string_view("contentMediaType"), std::string_view("contentSchema"),
+    std::string_view("$ref"),
+    std::string_view("$id"),
+    std::string_view("$schema"),
+    std::string_view("$anchor"),
+    std::string_view("$dynamicRef"),
+    std::string_view("$dynamicAnchor"),
+    std::string_view("$vocabulary"),
+    std::string_view("$defs"),
+    std::string_view("definitions"),
+    std::string_view("allOf"),
+    std::string_view("anyOf"),
+    std::string_view("oneOf"),
+    std::string_view("not"),
+    std::string_view("if"),
+    std::string_view("then"),
+    std::string_view("else"),
+    std::string_view("dependentSchemas"),
+    std::string_view("dependentRequired"),
+    std::string_view("dependencies"),
+    std::string_view("prefixItems"),
+    std::string_view("additionalItems"),
+    std::string_view("contains"),
+    std::string_view("minContains"),
+    std::string_view("maxContains"),
+    std::string_view("uniqueItems"),
+    std::string_view("patternProperties"),
+    std::string_view("propertyNames"),
+    std::string_view("minProperties"),
+    std::string_view("maxProperties"),
+    std::string_view("unevaluatedItems"),
+    std::string_view("unevaluatedProperties"),
+    std::string_view("contentEncoding"),
+    std::string_view("contentMediaType"),
+    std::string_view("contentSchema"),
 };
 
 constexpr std::array families = {general_keywords, number_keywords, string_keywords, array_keywords, object_keywords};
@@ -193,8 +210,9 @@ std::optional<size_t> Compiler::count(std::string_view keyword, const Node& valu
   if (is_integer(json) && compare_numbers(json, 0) >= 0 && compare_numbers(json, uint64_t{1} << 53) <= 0) {
     return json.get<size_t>();
   }
-  error(value.at, fmt::format("\"{}\" must be an integer of at least 0, found {}", keyword,
-                              json.is_null() ? std::string(name_of(value.kind)) : value.text),
+  error(value.at,
+        fmt::format("\"{}\" must be an integer of at least 0, found {}", keyword,
+                    json.is_null() ? std::string(name_of(value.kind)) : value.text),
         {}, std::max<size_t>(1, value.text.size()));
   return std::nullopt;
 }

@@ -119,8 +119,8 @@ TEST(CompareScalars, IsOneTotalOrder) {
                          "",
                          "A",
                          "a",
-                         "a\u00e4",
-                         "aa\xff"};
+                         "aa\xff",
+                         "a\u00e4"};
   for (size_t i = 0; i < std::size(sorted); ++i) {
     for (size_t j = 0; j < std::size(sorted); ++j) {
       const int compared = compare_scalars(sorted[i], sorted[j]);
