@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <random>
@@ -25,17 +26,34 @@ uint64_t fresh_seed() {
   return device();  // 32 bits: short enough to be typed again
 }
 
+template <typename Number>
+bool is_number(const std::string& text) {
+  Number number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+/// A validator that says what was expected and what was found.
+CLI::Validator checked(const std::string& shown, const std::string& expected, bool (*good)(const std::string&)) {
+  return {[=](const std::string& text) { return good(text) ? "" : "expected " + expected + ", found \"" + text + "\""; }, shown};
+}
+
 void add_mock(CLI::App& app, MockOptions& options, int& exit_code) {
   CLI::App* command = app.add_subcommand("mock", "Play the server of one or more contracts");
   command->add_option("FOLDER", options.folders, "Folders with a contract.yaml each")->required();
-  command->add_option("--host", options.host, "Address to listen on")->capture_default_str();
-  command->add_option("--port", options.port, "Port to listen on; 0 for a free one")->capture_default_str();
-  command->add_option("--seed", options.seed, "Makes random values repeatable; printed at start (default: a fresh one)");
+  command->add_option("--host", options.host, "Address to listen on")
+      ->capture_default_str()
+      ->check(checked("", "an address or a name", [](const std::string& text) { return !text.empty(); }));
+  command->add_option("--port", options.port, "Port to listen on; 0 for a free one")
+      ->capture_default_str()
+      ->check(checked("", "a number from 0 to 65535", is_number<uint16_t>));
+  command->add_option("--seed", options.seed, "Makes random values repeatable; printed at start (default: a fresh one)")
+      ->check(checked("", "a number from 0 to 18446744073709551615", is_number<uint64_t>));
   command->add_flag("--cors", options.cors, "Let browsers of every origin call it");
   command->add_flag("--port-per-contract", options.port_per_contract, "A port for each contract: PORT, PORT+1, ...");
   command->add_option_function<std::string>("--format", [&options](const std::string& format) { options.json = format == "json"; },
                                             "What stdout gets: text or json (default: text)")
-      ->check(CLI::IsMember({"text", "json"}));
+      ->check(checked("{text,json}", "text or json", [](const std::string& text) { return text == "text" || text == "json"; }));
   command->add_flag("--quiet", options.quiet, "No line for each request");
   command->callback([&] { exit_code = run_mock(options); });
 }
@@ -68,7 +86,9 @@ int run(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
-    std::fprintf(stderr, "counterpart: %s\nTry: counterpart --help\n", error.what());
+    std::string command = "counterpart";
+    for (const CLI::App* subcommand : app.get_subcommands()) command += " " + subcommand->get_name();
+    std::fprintf(stderr, "counterpart: %s\nTry: %s --help\n", error.what(), command.c_str());
     return exit_usage;
   }
   return exit_code;

@@ -39,8 +39,8 @@ void print_report(const contract::Contract& contract, const scenario::Report& re
     fmt::print("  {:<{}}  {:>6}  {:<17}  {}\n", row.operation->id + "/" + row.response->name, width,
                row.response->status, mark(row.reachable), mark(row.reproduced));
   }
-  fmt::print("\n  {} documented responses: a rule can reach {}, a scenario reproduces {} ({} scenarios)\n\n", documented, reachable,
-             reproduced, report.scenarios);
+  fmt::print("\n  {} documented responses: a rule can reach {}, a scenario reproduces {} ({} scenario{})\n\n", documented, reachable,
+             reproduced, report.scenarios, report.scenarios == 1 ? "" : "s");
 }
 
 void print_undocumented(const scenario::Report& report, const Style& style) {

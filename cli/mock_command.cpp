@@ -44,6 +44,7 @@ class MockCommand {
       : options_(options), log_(options.json ? mock::LogFormat::json : mock::LogFormat::text, wants_colour(STDOUT_FILENO)) {}
 
   int run() {
+    std::signal(SIGPIPE, SIG_IGN);  // a reader of stdout that goes away does not end the mock
     if (const int failed = load(); failed != exit_ok) return failed;
     const sigset_t signals = block_ending_signals();
     for (Site& site : sites_) {
@@ -82,6 +83,10 @@ class MockCommand {
     }
     if (const std::string report = diagnostics.render(wants_colour(STDERR_FILENO)); !report.empty()) fmt::print(stderr, "{}", report);
     if (diagnostics.has_errors()) return exit_usage;
+    constexpr size_t port_max = 65'535;
+    if (options_.port != 0 && options_.port + sites_.size() > port_max + 1) {
+      return complain("there is no port for each contract: the last port is 65535", exit_usage);
+    }
     return clash.empty() ? exit_ok : complain(clash, exit_usage);
   }
 

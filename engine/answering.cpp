@@ -30,14 +30,6 @@ std::string json_text(std::string_view text) {
   return out;
 }
 
-/// A header value: no control characters (RFC 9110, 5.5).
-std::string header_text(std::string text) {
-  for (char& c : text) {
-    if ((static_cast<unsigned char>(c) < ' ' && c != '\t') || c == 127) c = ' ';
-  }
-  return text;
-}
-
 Answer problem(int status, const std::string& detail, const Operation* operation = nullptr) {
   Answer answer;
   answer.response = http::problem(status, detail);
@@ -218,7 +210,7 @@ Answer Answering::forced(const Operation& operation, std::string_view preference
     return answer;
   }
   return problem(400, fmt::format("operation {} has no response for \"Prefer: {}\"; it has {}", operation.id,
-                                  header_text(std::string(preferences.substr(0, 200))), list_responses(operation)),
+                                  http::field_value(std::string(preferences.substr(0, 200))), list_responses(operation)),
                  &operation);
 }
 
@@ -230,6 +222,7 @@ Answer Answering::respond_by_example(const Operation& operation, size_t response
   answer.operation = &operation;
   answer.documented = &source;
   answer.response = ready.response;
+  render_headers(ready, answer.response);
   answer.response.body = *source.example;
   return answer;
 }
@@ -245,15 +238,18 @@ Answer Answering::respond(const Operation& operation, size_t response, const con
   return answer;
 }
 
-void Answering::render(const ReadyResponse& ready, http::Response& into) {
-  if (!ready.headers_are_constant) {
-    for (const auto& [name, value] : ready.source->headers) {
-      if (value.is_constant()) continue;
-      std::string text;
-      value.render(session(), text);
-      into.headers.add(name, header_text(std::move(text)));
-    }
+void Answering::render_headers(const ReadyResponse& ready, http::Response& into) {
+  if (ready.headers_are_constant) return;
+  for (const auto& [name, value] : ready.source->headers) {
+    if (value.is_constant()) continue;
+    std::string text;
+    value.render(session(), text);
+    into.headers.add(name, http::field_value(std::move(text)));
   }
+}
+
+void Answering::render(const ReadyResponse& ready, http::Response& into) {
+  render_headers(ready, into);
   if (!ready.body_is_constant) ready.source->body.render(session(), into.body);
 }
 

@@ -82,6 +82,7 @@ class Answering final : public SpaceScope {
   Answer respond(const contract::Operation& operation, size_t response, const contract::Rule* rule);
   Answer respond_by_example(const contract::Operation& operation, size_t response);
   Answer failure(const contract::Operation& operation, const expression::Error& error);
+  void render_headers(const ReadyResponse& ready, http::Response& into);
   void render(const ReadyResponse& ready, http::Response& into);
   expression::Session& session();
   void lock();

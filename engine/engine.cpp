@@ -25,7 +25,7 @@ ReadyResponse prepare(const contract::Operation& operation, const contract::Resp
   if (!response.content_type.empty()) ready.response.headers.add("Content-Type", response.content_type);
   for (const auto& [name, value] : response.headers) {
     if (value.is_constant()) {
-      ready.response.headers.add(name, value.text());
+      ready.response.headers.add(name, http::field_value(value.text()));
     } else {
       ready.headers_are_constant = false;
     }

@@ -10,7 +10,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr expression::Budget state_budget{10'000'000'000, 256u << 20, 120'000};
+constexpr expression::Budget state_budget{1'000'000'000, 1600u << 20, 200'000};
 
 /// Puts the rendered items of one template into a collection; what cannot be stored is reported.
 void insert_items(state::Collection& collection, std::string_view text, const document::Location& where,

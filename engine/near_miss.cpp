@@ -56,10 +56,10 @@ void compare_parameters(const contract::Operation& operation, RequestValues& val
     const std::string wanted = contract::fact_text(parameter.in, *parameter.literal);
     const auto given = values.value(parameter.in, parameter.name);
     if (given && *given == wanted) continue;
-    miss.differences.push_back(given ? fmt::format("the {} parameter \"{}\" is \"{}\", expected \"{}\"", name_of(parameter.in),
-                                                   parameter.name, cut(*given), wanted)
-                                     : fmt::format("the {} parameter \"{}\" is missing, expected \"{}\"", name_of(parameter.in),
-                                                   parameter.name, wanted));
+    // A field of a JSON body is JSON text already.
+    const char* quote = parameter.in == contract::Place::body ? "" : "\"";
+    miss.differences.push_back(fmt::format("the {} parameter \"{}\" is {}, expected {}{}{}", name_of(parameter.in), parameter.name,
+                                           given ? quote + cut(*given) + quote : "missing", quote, wanted, quote));
     miss.distance += given ? distance(std::string(*given), wanted) : 2;
   }
 }

@@ -107,12 +107,12 @@ std::optional<std::string_view> RequestValues::value(Place in, std::string_view 
   return std::nullopt;
 }
 
-std::vector<std::string_view> RequestValues::names(Place in) {
-  std::vector<std::string_view> names;
+std::vector<std::string> RequestValues::names(Place in) {
+  std::vector<std::string> names;
   if (in == Place::query) {
     for (const auto& parameter : target_.query) names.push_back(parameter.name);
   } else if (in == Place::header) {
-    for (const auto& field : request_.headers) names.push_back(field.name);
+    for (const auto& field : request_.headers) names.push_back(http::lower_case(field.name));
   } else if (in == Place::cookie) {
     for (const auto& cookie : cookie_pairs()) names.push_back(cookie.name);
   } else if (const Json* json = in == Place::body ? body() : nullptr; json != nullptr && json->is_object()) {

@@ -25,7 +25,7 @@ class RequestValues : public contract::Facts {
   RequestValues& operator=(const RequestValues&) = delete;
 
   std::optional<std::string_view> value(contract::Place in, std::string_view name) override;
-  std::vector<std::string_view> names(contract::Place in) override;
+  std::vector<std::string> names(contract::Place in) override;
 
   /// The operation whose parameters and security count from now on.
   void set_operation(const contract::Contract& contract, const contract::Operation& operation);

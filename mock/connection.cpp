@@ -64,10 +64,7 @@ void Connection::process(std::string_view& bytes, std::string& out) {
         refuse(framer_.refusal().status, framer_.refusal().sentence, out);
         break;
       default:
-        if (bytes.empty() && framer_.expects_continue() && !continued_) {
-          continued_ = true;
-          out += "HTTP/1.1 100 Continue\r\n\r\n";
-        }
+        if (bytes.empty() && framer_.expects_continue()) out += "HTTP/1.1 100 Continue\r\n\r\n";
         return;
     }
   }
@@ -78,7 +75,6 @@ void Connection::answer(std::string& out) {
   const Exchange exchange{framer_.http_1_0(), client_keeps_alive && !stopping_};
   const bool goes_on = codec_.answer(framer_.request(), exchange, out);
   ++answered_;
-  continued_ = false;
   framer_.next();
   if (!goes_on) close(client_keeps_alive);
 }

@@ -51,7 +51,6 @@ class Connection {
   Framer framer_;
   std::string input_;  ///< what the framer has not taken: a line without its end or, when stalled, more
   uint64_t answered_ = 0;
-  bool continued_ = false;  ///< "100 Continue" was said for the current request
   bool stalled_ = false;
   bool stopping_ = false;
   bool closing_ = false;

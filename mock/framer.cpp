@@ -77,7 +77,6 @@ void Framer::next() {
   state_ = State::head;
   part_ = Part::request_line;
   head_bytes_ = empty_lines_ = fields_ = hosts_ = content_lengths_ = transfer_encodings_ = extension_bytes_ = 0;
-  left_bytes_ = 0;
   chunked_ = http_1_0_ = says_close_ = says_keep_alive_ = keep_alive_ = expects_continue_ = false;
   request_.headers = {};
   for (std::string* text : {&authority_, &request_.method, &request_.target, &request_.body}) {

@@ -301,6 +301,19 @@ TEST(Framer, AcceptsExactlyTheLimits) {
   EXPECT_THAT(run(start + "X" + fields + body, limits), testing::ElementsAre(long_head));
 }
 
+TEST(Framer, CountsForEachRequestAnew) {
+  const std::string bytes = "\r\n\r\n\r\nPOST / HTTP/1.1\r\nHost: h\r\nA: " + std::string(200, 'a') +
+                            "\r\nB: b\r\nTransfer-Encoding: chunked\r\n\r\n1;" + std::string(900, 'x') +
+                            "\r\ny\r\n0\r\nC: c\r\n\r\n";
+  const Limits limits = small_limits();
+  Framer framer(limits);
+  for (int i = 0; i < 50; ++i) {
+    ASSERT_EQ(framer.feed(bytes), bytes.size()) << "request " << i << ": " << describe(framer);
+    ASSERT_EQ(framer.state(), State::complete);
+    framer.next();
+  }
+}
+
 TEST(Framer, TakesPipelinedRequestsOneByOne) {
   const std::string bytes =
       "POST /1 HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nab"

@@ -29,12 +29,22 @@ void add_cors(const http::Request& request, http::Response& response) {
   response.headers.set("Access-Control-Max-Age", "600");
 }
 
+/// `OPTIONS *` asks about the server, not about a path (RFC 9110, 9.3.7).
+engine::Answer server_options() {
+  engine::Answer answer;
+  answer.response.status = 204;
+  return answer;
+}
+
 }  // namespace
 
 std::optional<std::string> Player::add(std::shared_ptr<const engine::Engine> engine, std::shared_ptr<state::Space> space) {
   for (const Seat& seat : seats_) {
     const contract::Contract& other = seat.engine->contract();
-    if (other.name == engine->contract().name) return fmt::format("two contracts are named \"{}\"", other.name);
+    if (other.name == engine->contract().name) {
+      return fmt::format("two contracts are named \"{}\": {} and {}", other.name, other.source->name,
+                         engine->contract().source->name);
+    }
     for (const contract::Operation& operation : engine->contract().operations) {
       const auto overlap = seat.engine->router().overlapping(operation);
       if (!overlap) continue;
@@ -60,6 +70,7 @@ engine::Answer Player::unknown_path(const http::Request& request) const {
 }
 
 engine::Answer Player::ask(const http::Request& request) const {
+  if (request.target == "*") return server_options();
   if (seats_.size() == 1) return seats_[0].engine->answer(request, *seats_[0].space);
   for (const Seat& seat : seats_) {
     if (seat.engine->knows_path(request)) return seat.engine->answer(request, *seat.space);

@@ -1,6 +1,7 @@
 #include "mock/server.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
@@ -57,8 +58,7 @@ class Client {
 
   void end_sending() { ::shutdown(socket_, SHUT_WR); }
   /// Before connect(): the system takes in little of what the client does not read. (Its own limit may be 32 MiB.)
-  void buffer_little() {
-    const int bytes = 128 * 1024;
+  void buffer_little(int bytes = 128 * 1024) {
     setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
   }
   void reset() {
@@ -87,6 +87,13 @@ class Client {
     const std::string response = rest_.substr(0, whole);
     rest_.erase(0, whole);
     return response;
+  }
+
+  /// Waits until so many bytes came or the connection ended, and drops them; how many they were.
+  size_t receive_up_to(size_t bytes) {
+    while (rest_.size() < bytes && receive()) {
+    }
+    return std::exchange(rest_, "").size();
   }
 
   /// All until the server ends the connection; "(reset)" or "(silence)" at the end if that is how it went.
@@ -304,6 +311,15 @@ TEST_F(ServerTest, DoesNotReadOnForEverAfterARefusal) {
   EXPECT_TRUE(eventually([&] { return !client.send(piece); }));
 }
 
+TEST_F(ServerTest, DoesNotWaitForEverAfterARefusal) {
+  start();
+  const size_t before = open_descriptors();
+  Client client(port());
+  client.send("bad\r\n");
+  EXPECT_THAT(client.rest(), is_refusal(400));
+  EXPECT_TRUE(eventually([&] { return open_descriptors() == before + 1; })) << "only the client's own is left";
+}
+
 TEST_F(ServerTest, GivesUpOnARequestThatDoesNotComeInTime) {
   limits().request_time = 300ms;
   start();
@@ -371,6 +387,23 @@ TEST_F(ServerTest, CutsAClientThatReadsNothing) {
   ASSERT_TRUE(eventually([&] { return asked_ > 0; }));
   EXPECT_TRUE(eventually([&] { return open_descriptors() == before + 1; })) << "only the client's own is left";
   EXPECT_LT(client.rest().size(), 30 * big_.size());
+}
+
+TEST_F(ServerTest, WaitsForAClientThatReadsSlowly) {
+  limits().write_time = 2'000ms;
+  start();
+  const std::string body(12u << 20, 'x');
+  Client client;
+  client.buffer_little(1 << 20);
+  ASSERT_TRUE(client.connect(port()));
+  client.send("POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+  size_t received = 0;
+  while (received < body.size()) {
+    const size_t some = client.receive_up_to(300'000);
+    ASSERT_GT(some, 0u) << "cut after " << received;
+    received += some;
+    std::this_thread::sleep_for(100ms);
+  }
 }
 
 TEST_F(ServerTest, AnswersWhileAThousandConnectionsAreIdle) {
@@ -590,6 +623,35 @@ TEST_F(ServerTest, LeaksNoDescriptorOverItsLife) {
     EXPECT_EQ(client.rest(), "");
   }
   EXPECT_EQ(open_descriptors(), before);
+}
+
+TEST_F(ServerTest, LetsNoChildInheritItsDescriptors) {
+  const auto inherited = [] {
+    int count = 0;
+    for (int descriptor = 0; descriptor < 1000; ++descriptor) {
+      const int flags = fcntl(descriptor, F_GETFD);
+      if (flags >= 0 && (flags & FD_CLOEXEC) == 0) ++count;
+    }
+    return count;
+  };
+  const int before = inherited();
+  start();
+  Client client(port());
+  client.send(get("/1"));
+  EXPECT_EQ(client.response(), ok("/1"));
+  EXPECT_EQ(inherited(), before);
+}
+
+TEST_F(ServerTest, AllowsItselfAllDescriptorsThatItMay) {
+  rlimit usual{};
+  getrlimit(RLIMIT_NOFILE, &usual);
+  const rlimit few{std::min<rlim_t>(512, usual.rlim_max), usual.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
+  start();
+  rlimit now{};
+  getrlimit(RLIMIT_NOFILE, &now);
+  EXPECT_EQ(now.rlim_cur, usual.rlim_max);
+  setrlimit(RLIMIT_NOFILE, &usual);
 }
 
 TEST(Server, SaysThatThePortIsTaken) {

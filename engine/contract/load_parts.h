@@ -29,6 +29,8 @@ struct Loading {
 /// Names an expression always knows: a let or a collection may not take them.
 const std::vector<std::string>& scope_names();
 
+/// Whether an expression can know something by the member's key; reports why not. `what` is the field's word for it.
+bool is_free_name(const Reading& reading, const document::Member& member, std::string_view what);
 /// A scalar as a snippet of the program; anything else is an error, and a harmless snippet.
 expression::SnippetId add_snippet(const document::Node& node, bool statements, const Reading& reading,
                                   expression::Program& program);

@@ -78,10 +78,17 @@ Parameter load_parameter(const Reading& reading, const std::string& name, Place 
       expected(reading, *value, "a scalar");
     }
   }
+  if (in == Place::path && parameter.literal) {
+    reading.error(node.at, fmt::format("the path parameter \"{}\" can have one value only", name), "write the value into the path");
+  }
   if (in == Place::path && !parameter.required) {
     reading.error(node.at, fmt::format("the path parameter \"{}\" is always required", name));
   }
   parameter.schema = schema::Schema::compile(schema_node(node), reading.source, reading.diagnostics);
+  if (parameter.default_value) {
+    const auto violations = parameter.schema.validate(*parameter.default_value);
+    if (!violations.empty()) reading.error(node.find("default")->at, "the default breaks its own schema: it " + violations[0].text());
+  }
   return parameter;
 }
 

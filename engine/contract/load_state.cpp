@@ -24,8 +24,9 @@ bool is_identifier(std::string_view text) {
   return letters && std::find(std::begin(keywords), std::end(keywords), text) == std::end(keywords);
 }
 
-/// Whether an expression can know something by this name; reports why not.
-bool is_free_name(const Loading& loading, const Member& member, std::string_view what) {
+}  // namespace
+
+bool is_free_name(const Reading& reading, const Member& member, std::string_view what) {
   const auto taken_by = [&](const std::vector<std::string>& names) {
     return std::find(names.begin(), names.end(), member.key) != names.end();
   };
@@ -35,15 +36,10 @@ bool is_free_name(const Loading& loading, const Member& member, std::string_view
   } else if (taken_by(scope_names()) || taken_by(expression::Interpreter::builtin_names())) {
     problem = "is a name expressions already have";
   }
-  for (const Collection& collection : loading.contract.state) {
-    if (collection.spec->name == member.key) problem = "is already a collection";
-  }
   if (problem.empty()) return true;
-  loading.reading.error(member.key_at, fmt::format("the {} \"{}\" {}", what, member.key, problem), {}, member.key.size());
+  reading.error(member.key_at, fmt::format("the {} \"{}\" {}", what, member.key, problem), {}, std::max<size_t>(member.key.size(), 1));
   return false;
 }
-
-}  // namespace
 
 Items load_items(const Node& node, const Reading& reading, expression::Program& program) {
   // A list is its items; a map is one template that gives a list, as {$map: ..., each(x): ...} does.
@@ -70,7 +66,12 @@ expression::SnippetId add_snippet(const Node& node, bool statements, const Readi
 
 void load_lets(Loading& loading, const std::vector<Member>& members) {
   for (const Member& member : members) {
-    if (!is_free_name(loading, member, "let")) continue;
+    if (!is_free_name(loading.reading, member, "let")) continue;
+    const auto& state = loading.contract.state;
+    if (std::any_of(state.begin(), state.end(), [&](const Collection& other) { return other.spec->name == member.key; })) {
+      loading.reading.error(member.key_at, fmt::format("the let \"{}\" is already a collection", member.key), {}, member.key.size());
+      continue;
+    }
     loading.contract.lets.push_back({member.key, add_snippet(member.value, false, loading.reading, loading.contract.program)});
   }
 }
@@ -101,7 +102,7 @@ void load_security(Loading& loading, const std::vector<Member>& members) {
 
 void load_state(Loading& loading, const std::vector<Member>& members) {
   for (const Member& member : members) {
-    if (!is_free_name(loading, member, "collection")) continue;
+    if (!is_free_name(loading.reading, member, "collection")) continue;
     Fields fields(member.value, "a collection", loading.reading);
     if (!fields.good()) continue;
     auto spec = std::make_shared<state::CollectionSpec>();

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "engine/document/json.h"
+#include "engine/http/message.h"
 
 namespace counterpart::contract {
 
@@ -44,7 +45,9 @@ struct Literals {
 Literals literals_of(const Operation& operation) {
   std::map<Key, std::string> sorted;
   for (const Parameter& parameter : operation.parameters) {
-    if (parameter.literal) sorted[{parameter.in, parameter.name}] = fact_text(parameter.in, *parameter.literal);
+    if (!parameter.literal) continue;
+    const std::string name = parameter.in == Place::header ? http::lower_case(parameter.name) : parameter.name;
+    sorted[{parameter.in, name}] = fact_text(parameter.in, *parameter.literal);
   }
   Literals literals;
   for (auto& [key, text] : sorted) {
@@ -110,26 +113,37 @@ struct Router::Candidates {
   std::vector<size_t> groups_for(Facts& facts) const {
     std::vector<size_t> chosen = unanchored;
     for (const auto& [place, by_name] : anchored) {
-      for (const std::string_view name : facts.names(place)) {
+      for (const std::string& name : facts.names(place)) {
         const auto found = by_name.find(name);
         if (found != by_name.end()) chosen.insert(chosen.end(), found->second.begin(), found->second.end());
       }
     }
     std::sort(chosen.begin(), chosen.end());
+    chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());  // a parameter may be repeated
     return chosen;
   }
 
   std::optional<size_t> select(Facts& facts) const {
+    std::optional<size_t> best;
+    size_t best_keys = 0;
+    const auto goes_on = [&](const Group& group) {  // of as many keys the first written wins
+      if (best && group.keys.size() < best_keys) return false;
+      const auto operation = try_group(group, facts);
+      if (!operation || (best && *best < *operation)) return true;
+      best = operation;
+      best_keys = group.keys.size();
+      return true;
+    };
     if (groups.size() <= groups_tried_max) {
       for (const Group& group : groups) {
-        if (const auto operation = try_group(group, facts)) return operation;
+        if (!goes_on(group)) break;
       }
-      return std::nullopt;
+    } else {
+      for (const size_t group : groups_for(facts)) {
+        if (!goes_on(groups[group])) break;
+      }
     }
-    for (const size_t group : groups_for(facts)) {
-      if (const auto operation = try_group(groups[group], facts)) return operation;
-    }
-    return std::nullopt;
+    return best;
   }
 };
 
@@ -185,21 +199,27 @@ std::optional<size_t> any_operation(const Ends& ends) {
 }  // namespace
 
 std::optional<size_t> Router::overlapping(const Operation& operation) const {
-  const auto& segments = operation.segments;
+  // A path that takes a trailing slash or none is two paths: both end in the same segments, one in an empty one more.
+  std::vector<Segment> segments = operation.segments;
+  const bool ends_in_slash = segments.size() > 1 && !segments.back().is_parameter && segments.back().text.empty();
+  if (operation.either_slash && !ends_in_slash) segments.push_back({});
   const std::function<std::optional<size_t>(const Node&, size_t)> search = [&](const Node& node, size_t depth) {
     std::optional<size_t> found;
     if (depth == segments.size()) return any_operation(node.ends[0]);
     const Segment& segment = segments[depth];
+    const bool may_be_empty = segment.is_parameter ? segment.allow_empty : segment.text.empty();
+    const bool is_last = depth + 1 == segments.size() && depth > 0;
+    if (is_last && operation.either_slash) found = any_operation(node.ends[0]);
+    if (!found && is_last && may_be_empty) found = any_operation(node.ends[1]);
     if (segment.is_parameter) {
       for (auto child = node.literals.begin(); child != node.literals.end() && !found; ++child) {
-        found = search(*child->second, depth + 1);
+        if (!child->first.empty() || may_be_empty) found = search(*child->second, depth + 1);
       }
-    } else if (const auto child = node.literals.find(segment.text); child != node.literals.end()) {
+    } else if (const auto child = node.literals.find(segment.text); child != node.literals.end() && !found) {
       found = search(*child->second, depth + 1);
     }
-    if (!found && node.parameter != nullptr && (segment.is_parameter || !segment.text.empty())) {
-      found = search(*node.parameter, depth + 1);
-    }
+    const bool may_be_filled = segment.is_parameter || !segment.text.empty();
+    if (!found && node.parameter != nullptr && may_be_filled) found = search(*node.parameter, depth + 1);
     if (!found && node.parameter_or_empty != nullptr) found = search(*node.parameter_or_empty, depth + 1);
     return found;
   };
@@ -230,9 +250,9 @@ struct Router::Walk {
   bool descend(const Node& node, size_t depth) {
     if (depth == segments.size()) return arrive(node.ends[0]);
     const std::string& segment = segments[depth];
-    if (depth + 1 == segments.size() && depth > 0 && segment.empty() && arrive(node.ends[1])) return true;
     const auto literal = node.literals.find(segment);
     if (literal != node.literals.end() && descend(*literal->second, depth + 1)) return true;
+    if (depth + 1 == segments.size() && depth > 0 && segment.empty() && arrive(node.ends[1])) return true;
     if (!segment.empty() && node.parameter != nullptr && descend(*node.parameter, depth + 1)) return true;
     return node.parameter_or_empty != nullptr && descend(*node.parameter_or_empty, depth + 1);
   }

@@ -25,8 +25,8 @@ class Facts {
   /// The text of a parameter (the first, when repeated), or nullopt: query, header and cookie as decoded text, a field
   /// of a JSON body as compact JSON. The text holds until the next call.
   virtual std::optional<std::string_view> value(Place in, std::string_view name) = 0;
-  /// The names of the parameters the request has at a place.
-  virtual std::vector<std::string_view> names(Place in) = 0;
+  /// The names of the parameters the request has at a place; of header fields in lower case.
+  virtual std::vector<std::string> names(Place in) = 0;
 };
 
 /// What a literal looks like to Facts::value.

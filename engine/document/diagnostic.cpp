@@ -75,9 +75,9 @@ struct Excerpt {
 
 /// The part of `line` around the bytes [offset, offset + width) that fits the terminal.
 Excerpt cut_around(std::string_view line, size_t offset, size_t width) {
-  constexpr size_t reach = 4 * excerpt_columns_max;  // bytes on each side that can matter
-  size_t begin = offset > reach ? offset - reach : 0;
-  while (begin > 0 && begin < offset && (static_cast<unsigned char>(line[begin]) & 0xC0) == 0x80) ++begin;
+  // No more bytes on each side can matter. It may begin inside of a character: that is then cut off.
+  constexpr size_t reach = 4 * excerpt_columns_max;
+  const size_t begin = offset > reach ? offset - reach : 0;
 
   std::vector<std::string_view> columns;
   size_t caret = 0;

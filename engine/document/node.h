@@ -31,6 +31,7 @@ struct Node {
   double real = 0;              ///< kind real; always finite
   std::string text;             ///< every scalar: the text as written, unescaped
   bool block = false;           ///< text written as a | or > block: its first line is the line after `at`
+  bool quoted = false;          ///< text written in quotes: it begins one byte behind `at`
   std::vector<Node> items;      ///< kind list
   std::vector<Member> members;  ///< kind map, in the order written; keys are unique
 

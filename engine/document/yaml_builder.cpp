@@ -123,6 +123,7 @@ void YamlBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML:
   node.at = text_.position(content);
   node.text = value;
   node.block = text_.at(content) == '|' || text_.at(content) == '>';
+  node.quoted = text_.at(content) == '"' || text_.at(content) == '\'';
   resolve(node, tag, offset, content);
   place(std::move(node), anchor);
 }

@@ -42,6 +42,8 @@ int page(lua_State* lua) {
     }
     view.count = static_cast<size_t>(count);
     view.whole = false;
+    charge(lua, count);
+    view.freeze();  // a page is walked over: one look-up instead of one for each item
     push_view(lua, std::move(view));
     return 1;
   }

@@ -16,6 +16,8 @@ namespace counterpart::expression {
 namespace {
 
 constexpr int hook_instructions = 1000;
+constexpr size_t code_bytes_max = 64u << 10;       ///< of one snippet: Lua compiles `a or a or ...` in quadratic time
+constexpr size_t name_bytes_shown = 100;
 constexpr size_t names_kept_max = 256;             ///< past so many a session's names go with the table that held them
 constexpr size_t garbage_bytes_max = 1u << 20;     ///< a session that leaves more behind is cleaned up after at once
 
@@ -251,7 +253,7 @@ int find_name(lua_State* lua) {
     std::vector<std::string> known = Interpreter::builtin_names();
     for (std::string& more : scope->names()) known.push_back(std::move(more));
     const std::string near = document::nearest(name, known);
-    return luaL_error(lua, "nothing is named \"%s\"%s%s%s", std::string(name).c_str(),
+    return luaL_error(lua, "nothing is named \"%s\"%s%s%s", std::string(name.substr(0, name_bytes_shown)).c_str(),
                       near.empty() ? "" : ", did you mean \"", near.c_str(), near.empty() ? "" : "\"?");
   }
   push_value(lua, name, *value);
@@ -319,6 +321,7 @@ void Interpreter::Impl::push_function(SnippetId id) {
     return;
   }
   const Snippet& snippet = program.at(id);
+  if (snippet.code.size() > code_bytes_max) luaL_error(lua, "this is longer than %d KiB", int(code_bytes_max >> 10));
   std::string source;
   if (!snippet.locals.empty()) source = fmt::format("local {} = ...; ", fmt::join(snippet.locals, ", "));
   if (!snippet.statements) source += "return ";

@@ -146,7 +146,9 @@ class TemplateCompiler {
 
   std::vector<Piece> pieces_of(const Node& node) {
     if (auto pieces = cut(node.text)) return *std::move(pieces);
-    error(node.at, "a ${ that no } closes", "write $${ for the characters themselves", 2);
+    document::Position at = node.at;
+    if (node.quoted) ++at.column;
+    error(at, "a ${ that no } closes", "write $${ for the characters themselves", 2);
     return {{false, {}, 0, 0}};
   }
 

@@ -73,7 +73,17 @@ constexpr std::array reasons = {
     Reason{511, "Network Authentication Required"},
 };
 
+static_assert(std::is_sorted(reasons.begin(), reasons.end(),
+                             [](const Reason& a, const Reason& b) { return a.status < b.status; }));
+
 }  // namespace
+
+std::string field_value(std::string text) {
+  for (char& c : text) {
+    if ((static_cast<unsigned char>(c) < ' ' && c != '\t') || c == 127) c = ' ';
+  }
+  return text;
+}
 
 std::string lower_case(std::string_view text) {
   std::string result(text);

@@ -41,6 +41,9 @@ class Headers {
 /// ASCII case-insensitive equality, as HTTP compares names and tokens.
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 
+/// Text as a header field's value may stand (RFC 9110, 5.5): control characters become spaces.
+std::string field_value(std::string text);
+
 /// ASCII letters in lower case, the rest as it is.
 std::string lower_case(std::string_view text);
 

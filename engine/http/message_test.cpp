@@ -47,6 +47,18 @@ TEST(EqualIgnoringCase, FoldsAsciiLettersOnly) {
   EXPECT_FALSE(equal_ignoring_case("\xC3\x84", "\xC3\xA4"));
 }
 
+TEST(LowerCase, FoldsAsciiLettersOnly) {
+  EXPECT_EQ(lower_case("AZaz@[`{09-\xC3\x84"), "azaz@[`{09-\xC3\x84");
+  EXPECT_EQ(lower_case(""), "");
+}
+
+TEST(FieldValue, HasNoControlCharacters) {
+  EXPECT_EQ(field_value("a\r\nb\x01\x1F\x7F"
+                        "c\td e\xC3\xA4"),
+            "a  b   c\td e\xC3\xA4");
+  EXPECT_EQ(field_value(std::string("a\0b", 3)), "a b");
+}
+
 TEST(ReasonPhrase, IsTheRegistrys) {
   const struct {
     int status;

@@ -29,6 +29,7 @@ TEST(PercentDecode, Table) {
       {"%0A", false, "\n"},
       {"a+b", false, "a+b"},
       {"a+b%2B", true, "a b+"},
+      {"%41+b", false, "A+b"},
       {"%", false, std::nullopt},
       {"%4", false, std::nullopt},
       {"a%", false, std::nullopt},
@@ -42,6 +43,12 @@ TEST(PercentDecode, Table) {
       {"ok%00", true, std::nullopt},
   };
   for (const auto& c : cases) EXPECT_EQ(percent_decode(c.text, c.plus_is_space), c.decoded) << c.text;
+}
+
+TEST(PercentDecode, LooksAtNothingPastTheEnd) {
+  const std::string_view text = "%41";
+  EXPECT_EQ(percent_decode(text.substr(0, 2)), std::nullopt);
+  EXPECT_EQ(percent_decode(text.substr(0, 1)), std::nullopt);
 }
 
 TEST(PercentEncode, LeavesOnlyUnreservedCharacters) {

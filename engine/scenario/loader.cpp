@@ -100,6 +100,7 @@ class Loader {
     step.assume = conditions(fields.find("assume"));
     step.assertions = conditions(fields.find("assert"));
     for (const Member& member : fields.map("capture")) {
+      if (!contract::is_free_name(reading_, member, "capture")) continue;
       step.capture.emplace_back(member.key, contract::add_snippet(member.value, false, reading_, scenario_.program));
     }
     if (step.operation != nullptr) fields.finish();

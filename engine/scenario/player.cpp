@@ -99,6 +99,8 @@ class Play {
     return contract::build_request(engine_.contract(), *step.operation, values);
   }
 
+  const document::Location& where(const Condition& condition) const { return scenario_.program.at(condition.expression).where; }
+
   bool holds(const Condition& condition) {
     expression::Session session(interpreter_, scope_);
     return session.test(condition.expression);
@@ -133,7 +135,7 @@ class Play {
                               answer.response.status, answer.response.body.substr(0, shown_bytes_max)));
     }
     for (const Condition& condition : step.assume) {
-      if (!holds(condition)) return stop(Outcome::inconclusive, step.where, "the assumption does not hold: " + condition.text);
+      if (!holds(condition)) return stop(Outcome::inconclusive, where(condition), "the assumption does not hold: " + condition.text);
     }
     for (const auto& [name, expression] : step.capture) {
       expression::Session session(interpreter_, scope_);
@@ -141,7 +143,7 @@ class Play {
       scope_.captures[name] = std::move(value);
     }
     for (const Condition& condition : step.assertions) {
-      if (!holds(condition)) return stop(Outcome::failed, step.where, "this does not hold: " + condition.text);
+      if (!holds(condition)) return stop(Outcome::failed, where(condition), "this does not hold: " + condition.text);
     }
   }
 

@@ -23,13 +23,20 @@ void RankedSet::insert(const Item& item) {
   }
   chunk->insert(std::lower_bound(chunk->begin(), chunk->end(), &item, before), &item);
   ++size_;
-  if (chunk->size() <= chunk_items_max) return;
+  const auto place = static_cast<size_t>(chunk - chunks_.begin());
+  if (chunk->size() <= chunk_items_max) return count_from(place);
   // Items mostly arrive in order: leave the left chunk nearly full rather than half empty.
   const bool at_end = std::next(chunk) == chunks_.end() && chunk->back() == &item;
   const auto middle = static_cast<Chunk::difference_type>(at_end ? chunk->size() - 1 : chunk->size() / 2);
   Chunk right(chunk->begin() + middle, chunk->end());
   chunk->resize(static_cast<size_t>(middle));
   chunks_.insert(std::next(chunk), std::move(right));
+  count_from(place);
+}
+
+void RankedSet::count_from(size_t chunk) {
+  first_ranks_.resize(chunks_.size());
+  for (size_t i = chunk; i < chunks_.size(); ++i) first_ranks_[i] = i == 0 ? 0 : first_ranks_[i - 1] + chunks_[i - 1].size();
 }
 
 bool RankedSet::erase(const Item& item) {
@@ -39,14 +46,16 @@ bool RankedSet::erase(const Item& item) {
   if (place == chunk->end() || *place != &item) return false;
   chunk->erase(place);
   --size_;
+  const auto changed = static_cast<size_t>(chunk - chunks_.begin());
   if (chunk->empty()) chunks_.erase(chunk);
+  count_from(changed);
   return true;
 }
 
 std::pair<size_t, size_t> RankedSet::locate(size_t rank) const {
-  size_t chunk = 0;
-  while (chunk < chunks_.size() && rank >= chunks_[chunk].size()) rank -= chunks_[chunk++].size();
-  return {chunk, rank};
+  const auto behind = std::upper_bound(first_ranks_.begin(), first_ranks_.end(), rank);
+  const auto chunk = static_cast<size_t>(behind - first_ranks_.begin()) - 1;
+  return {chunk, rank - first_ranks_[chunk]};
 }
 
 const Item& RankedSet::at(size_t rank) const {

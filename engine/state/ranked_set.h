@@ -1,6 +1,7 @@
 #pragma once
-/// A sorted set of items that knows its ranks: the n-th item, and a page from there, cost O(size / chunk) with a tiny
-/// constant, insertion and removal O(log size + chunk). What makes page 10,000 cost what page 1 costs.
+/// A sorted set of items that knows its ranks: what makes page 10,000 cost what page 1 costs. The n-th item is found in
+/// O(log size); insertion and removal take O(log size) comparisons and move at most a chunk of pointers, and one count for
+/// each chunk behind it.
 
 #include <cstddef>
 #include <vector>
@@ -34,8 +35,11 @@ class RankedSet {
   std::vector<Chunk>::iterator chunk_of(const Item& item);
   /// The chunk that holds a rank, and the rank within it.
   std::pair<size_t, size_t> locate(size_t rank) const;
+  /// Counts the first ranks of the chunks from `chunk` on anew.
+  void count_from(size_t chunk);
 
-  std::vector<Chunk> chunks_;  ///< none is empty
+  std::vector<Chunk> chunks_;         ///< none is empty
+  std::vector<size_t> first_ranks_;   ///< of each chunk
   size_t size_ = 0;
 };
 

@@ -1,0 +1,201 @@
+/// The program as whoever starts it sees it: what it prints, its ports, how it ends.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <thread>
+
+#include "tests/mock/client.h"
+#include "tests/mock/running_mock.h"
+
+namespace counterpart::tests {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::MatchesRegex;
+
+const std::string list_target = "/api/seller?sellerkey=sellerkeyhere&type=fetchallsessions";
+
+TEST(Output, AsJson) {
+  RunningMock mock({keyauth, "--seed", "5"});
+  Client client(mock.port());
+  client.ask("GET", list_target);
+  client.ask("POST", "/api/seller/");
+  client.ask("GET", "/no\"where");
+  client.ask("GET", "/api/seller?type=kill", "Prefer: code=418\r\n");
+  EXPECT_THAT(
+      mock.wait_for_lines(5),
+      ElementsAre(
+          fmt::format(R"({{"event":"listening","url":"http://127.0.0.1:{}","pid":{},"seed":5}})", mock.port(), mock.pid()),
+          MatchesRegex(R"(\{"event":"request","method":"GET","target":"/api/seller\?sellerkey=sellerkeyhere&type=fetchallsessions","status":200,"operation":"fetchAllSessions","response":"retrieved","microseconds":[0-9]+\})"),
+          MatchesRegex(R"(\{"event":"request","method":"POST","target":"/api/seller/","status":405,"operation":null,"response":null,"microseconds":[0-9]+\})"),
+          MatchesRegex(R"(\{"event":"request","method":"GET","target":"/no\\"where","status":404,"operation":null,"response":null,"microseconds":[0-9]+\})"),
+          MatchesRegex(R"(\{"event":"request","method":"GET","target":"/api/seller\?type=kill","status":400,"operation":"killSession","response":null,"microseconds":[0-9]+\})")));
+}
+
+TEST(Output, AsText) {
+  RunningMock mock({keyauth, panel, "--seed", "5", "--format", "text"});
+  Client client(mock.port());
+  client.ask("GET", list_target);
+  client.ask("DELETE", "/api/account/sessions/x");
+  client.ask("GET", "/nowhere");
+  EXPECT_THAT(mock.wait_for_lines(4),
+              ElementsAre(fmt::format("http://127.0.0.1:{} plays keyauth-seller, panel-sessions (seed 5)", mock.port()),
+                          MatchesRegex("GET     200  fetchAllSessions/retrieved +[0-9]+ us  /api/seller\\?sellerkey=sellerkeyhere&type=fetchallsessions"),
+                          MatchesRegex("DELETE  401  revokeSession/not-authenticated +[0-9]+ us  /api/account/sessions/x"),
+                          MatchesRegex("GET     404  - +[0-9]+ us  /nowhere")));
+}
+
+/// A client must not be able to write to the terminal of whoever runs the mock.
+TEST(Output, AsTextHasNoBytesOfTheClientThatMoveTheCursor) {
+  RunningMock mock({keyauth, "--format", "text"});
+  Client client(mock.port());
+  client.ask("GET", "/\xC2\x9B" "31mred");  // U+009B is ESC [ in one character
+  client.ask("GET", "/%1B[31mred");
+  client.ask("GET", "/" + std::string(5000, 'x'));
+  const std::vector<std::string> lines = mock.wait_for_lines(4);
+  ASSERT_EQ(lines.size(), 4u);
+  EXPECT_EQ(lines[1].find('\x9B'), std::string::npos) << lines[1];
+  EXPECT_THAT(lines[2], HasSubstr("/%1B[31mred"));
+  EXPECT_LT(lines[3].size(), 300u);
+}
+
+TEST(Output, QuietTellsOnlyWhereItListens) {
+  RunningMock mock({keyauth, "--quiet"});
+  EXPECT_EQ(ask(mock.port(), "GET", list_target).status, 200);
+  mock.stop();
+  EXPECT_EQ(mock.lines().size(), 1u);
+}
+
+TEST(Output, EveryRequestHasItsLineWhenItEnds) {
+  RunningMock mock({fixture("echo")});
+  Client client(mock.port());
+  for (int i = 0; i < 500; ++i) client.ask("GET", fmt::format("/echo/{}", i));
+  mock.stop();
+  const std::vector<std::string> lines = mock.lines();
+  ASSERT_EQ(lines.size(), 501u);
+  EXPECT_THAT(lines[500], HasSubstr(R"("target":"/echo/499")"));
+}
+
+/// Also a request that is no HTTP: whoever looks for the reason of a client's 431 looks here.
+TEST(Output, RefusedRequestsHaveTheirLines) {
+  RunningMock mock({fixture("echo")});
+  answer_to(mock.port(), "GET /echo/a HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n");
+  answer_to(mock.port(), "GET /" + std::string(9000, 'x') + " HTTP/1.1\r\nHost: x\r\n\r\n");
+  mock.stop();
+  const std::vector<std::string> lines = mock.lines();
+  ASSERT_EQ(lines.size(), 3u);
+  EXPECT_THAT(lines[1], HasSubstr(R"("status":400)"));
+  EXPECT_THAT(lines[2], HasSubstr(R"("status":414)"));
+}
+
+TEST(Ports, OneForAll) {
+  const RunningMock mock({keyauth, panel, fixture("echo"), "--quiet"});
+  Client client(mock.port());
+  EXPECT_EQ(client.ask("GET", list_target).header("Counterpart-Operation"), "fetchAllSessions");
+  EXPECT_EQ(client.ask("GET", "/api/account/sessions").header("Counterpart-Operation"), "listSessions");
+  EXPECT_EQ(client.ask("GET", "/echo/x").header("Counterpart-Operation"), "echoPath");
+}
+
+TEST(Ports, OneForEach) {
+  const RunningMock mock({keyauth, panel, "--quiet", "--port-per-contract"}, 2);
+  EXPECT_NE(mock.port(0), mock.port(1));
+  EXPECT_EQ(ask(mock.port(0), "GET", list_target).status, 200);
+  EXPECT_EQ(ask(mock.port(1), "GET", list_target).status, 404);
+  EXPECT_EQ(ask(mock.port(0), "GET", "/api/account/sessions").status, 404);
+  EXPECT_EQ(ask(mock.port(1), "GET", "/api/account/sessions").status, 401);
+}
+
+/// Whoever starts several needs to know which is which.
+TEST(Ports, OneForEachTellsWhichContractIsWhere) {
+  const RunningMock mock({keyauth, panel, "--quiet", "--port-per-contract"}, 2);
+  EXPECT_THAT(mock.lines(), ElementsAre(HasSubstr("keyauth-seller"), HasSubstr("panel-sessions")));
+}
+
+TEST(Ports, StateIsNotShared) {
+  const RunningMock one({keyauth, "--quiet"});
+  const RunningMock other({keyauth, "--quiet"});
+  ask(one.port(), "GET", "/api/seller?sellerkey=sellerkeyhere&type=killall");
+  EXPECT_NE(ask(one.port(), "GET", list_target).body, ask(other.port(), "GET", list_target).body);
+}
+
+class Ending : public testing::TestWithParam<int> {};
+
+TEST_P(Ending, AtOnceWhenIdle) {
+  RunningMock mock({fixture("echo"), "--quiet"});
+  Client asked(mock.port());
+  EXPECT_EQ(asked.ask("GET", "/echo/x").status, 200);
+  Client silent(mock.port());
+  mock.send_signal(GetParam());
+  EXPECT_EQ(mock.wait(), 0);
+  EXPECT_TRUE(asked.is_closed());
+  EXPECT_TRUE(silent.is_closed());
+  EXPECT_EQ(mock.errors(), "");
+}
+
+TEST_P(Ending, FinishesTheRequestsInFlight) {
+  RunningMock mock({fixture("echo"), "--quiet"});
+  std::vector<Client> in_flight;
+  for (int i = 0; i < 10; ++i) {
+    in_flight.emplace_back(mock.port());
+    in_flight.back().send(request("POST", "/body", "Expect: 100-continue\r\nContent-Length: 4\r\n"));
+    ASSERT_EQ(in_flight.back().read().status, 100);  // so the mock has begun to read it
+  }
+  mock.send_signal(GetParam());
+  // Once it accepts nobody any more, it is stopping.
+  for (bool accepts = true; accepts;) {
+    try {
+      Client late(mock.port());
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    } catch (const std::runtime_error&) {
+      accepts = false;
+    }
+  }
+  for (Client& client : in_flight) {
+    client.send("done");
+    const Response answer = client.read();
+    EXPECT_EQ(answer.body, "done");
+    EXPECT_EQ(answer.header("Connection"), "close");
+    EXPECT_TRUE(client.is_closed());
+  }
+  EXPECT_EQ(mock.wait(), 0);
+  EXPECT_EQ(mock.errors(), "");
+}
+
+TEST_P(Ending, DoesNotWaitForEverForARequestThatNeverEnds) {
+  RunningMock mock({fixture("echo"), "--quiet"});
+  Client stuck(mock.port());
+  stuck.send(request("POST", "/body", "Expect: 100-continue\r\nContent-Length: 4\r\n"));
+  ASSERT_EQ(stuck.read().status, 100);
+  mock.send_signal(GetParam());
+  EXPECT_EQ(mock.wait(), 0);
+  EXPECT_EQ(mock.errors(), "");
+}
+
+TEST_P(Ending, UnderLoad) {
+  RunningMock mock({keyauth});
+  std::vector<std::thread> clients;
+  std::atomic<int> answered{0};
+  for (int i = 0; i < 8; ++i) {
+    clients.emplace_back([&] {
+      try {
+        Client client(mock.port());
+        while (client.ask("GET", list_target).status == 200) ++answered;
+      } catch (const std::runtime_error&) {
+        // that is how it ends
+      }
+    });
+  }
+  while (answered < 200) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  mock.send_signal(GetParam());
+  EXPECT_EQ(mock.wait(), 0);
+  for (std::thread& client : clients) client.join();
+}
+
+INSTANTIATE_TEST_SUITE_P(Signals, Ending, testing::Values(SIGTERM, SIGINT),
+                         [](const auto& row) { return row.param == SIGTERM ? "SIGTERM" : "SIGINT"; });
+
+}  // namespace
+}  // namespace counterpart::tests
