@@ -35,7 +35,9 @@ bool is_number(const std::string& text) {
 
 /// A validator that says what was expected and what was found.
 CLI::Validator checked(const std::string& shown, const std::string& expected, bool (*good)(const std::string&)) {
-  return {[=](const std::string& text) { return good(text) ? "" : "expected " + expected + ", found \"" + text + "\""; }, shown};
+  return {
+      [=](const std::string& text) { return good(text) ? "" : "expected " + expected + ", found \"" + text + "\""; },
+      shown};
 }
 
 void add_mock(CLI::App& app, MockOptions& options, int& exit_code) {
@@ -51,9 +53,12 @@ void add_mock(CLI::App& app, MockOptions& options, int& exit_code) {
       ->check(checked("", "a number from 0 to 18446744073709551615", is_number<uint64_t>));
   command->add_flag("--cors", options.cors, "Let browsers of every origin call it");
   command->add_flag("--port-per-contract", options.port_per_contract, "A port for each contract: PORT, PORT+1, ...");
-  command->add_option_function<std::string>("--format", [&options](const std::string& format) { options.json = format == "json"; },
-                                            "What stdout gets: text or json (default: text)")
-      ->check(checked("{text,json}", "text or json", [](const std::string& text) { return text == "text" || text == "json"; }));
+  command
+      ->add_option_function<std::string>(
+          "--format", [&options](const std::string& format) { options.json = format == "json"; },
+          "What stdout gets: text or json (default: text)")
+      ->check(checked("{text,json}", "text or json",
+                      [](const std::string& text) { return text == "text" || text == "json"; }));
   command->add_flag("--quiet", options.quiet, "No line for each request");
   command->callback([&] { exit_code = run_mock(options); });
 }

@@ -30,7 +30,8 @@ void print_report(const contract::Contract& contract, const scenario::Report& re
     width = std::max(width, row.operation->id.size() + 1 + row.response->name.size());
   }
   fmt::print("{}{}{}: {}\n\n", style.bold, contract.name, style.off, contract.title);
-  fmt::print("  {}{:<{}}  status  a rule reaches it  a scenario reproduces it{}\n", style.dim, "documented response", width, style.off);
+  fmt::print("  {}{:<{}}  status  a rule reaches it  a scenario reproduces it{}\n", style.dim, "documented response",
+             width, style.off);
   for (const scenario::ResponseReport& row : report.responses) {
     if (!row.documented) continue;
     ++documented;
@@ -39,8 +40,8 @@ void print_report(const contract::Contract& contract, const scenario::Report& re
     fmt::print("  {:<{}}  {:>6}  {:<17}  {}\n", row.operation->id + "/" + row.response->name, width,
                row.response->status, mark(row.reachable), mark(row.reproduced));
   }
-  fmt::print("\n  {} documented responses: a rule can reach {}, a scenario reproduces {} ({} scenario{})\n\n", documented, reachable,
-             reproduced, report.scenarios, report.scenarios == 1 ? "" : "s");
+  fmt::print("\n  {} documented responses: a rule can reach {}, a scenario reproduces {} ({} scenario{})\n\n",
+             documented, reachable, reproduced, report.scenarios, report.scenarios == 1 ? "" : "s");
 }
 
 void print_undocumented(const scenario::Report& report, const Style& style) {
@@ -53,7 +54,8 @@ void print_undocumented(const scenario::Report& report, const Style& style) {
   for (const scenario::ResponseReport& row : report.responses) {
     if (!row.operation->undocumented.empty()) {
       head();
-      if (shown_operation != &row.operation->id) fmt::print("  {} (the whole operation): {}\n", row.operation->id, row.operation->undocumented);
+      if (shown_operation != &row.operation->id)
+        fmt::print("  {} (the whole operation): {}\n", row.operation->id, row.operation->undocumented);
       shown_operation = &row.operation->id;
       continue;
     }
@@ -91,7 +93,8 @@ bool lint_folder(const std::string& folder, bool colour) {
 
 int run_lint(const LintOptions& options) {
   bool all_good = true;
-  for (const std::string& folder : options.folders) all_good = lint_folder(folder, wants_colour(STDOUT_FILENO)) && all_good;
+  for (const std::string& folder : options.folders)
+    all_good = lint_folder(folder, wants_colour(STDOUT_FILENO)) && all_good;
   return all_good ? exit_ok : exit_usage;
 }
 

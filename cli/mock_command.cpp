@@ -41,7 +41,8 @@ int complain(const std::string& message, int exit_code) {
 class MockCommand {
  public:
   explicit MockCommand(const MockOptions& options)
-      : options_(options), log_(options.json ? mock::LogFormat::json : mock::LogFormat::text, wants_colour(STDOUT_FILENO)) {}
+      : options_(options),
+        log_(options.json ? mock::LogFormat::json : mock::LogFormat::text, wants_colour(STDOUT_FILENO)) {}
 
   int run() {
     std::signal(SIGPIPE, SIG_IGN);  // a reader of stdout that goes away does not end the mock
@@ -76,12 +77,14 @@ class MockCommand {
       auto engine = std::make_shared<const engine::Engine>(loaded);
       const mock::SystemClock real;
       auto clock = loaded.contract->clock_is_real ? std::make_unique<mock::SystemClock>() : nullptr;
-      std::shared_ptr<state::Space> space = engine->make_space({options_.seed, real.now_ms(), std::move(clock)}, diagnostics);
+      std::shared_ptr<state::Space> space =
+          engine->make_space({options_.seed, real.now_ms(), std::move(clock)}, diagnostics);
       if (space == nullptr) continue;
       const auto problem = seat(std::move(engine), std::move(space));
       if (problem && clash.empty()) clash = *problem;
     }
-    if (const std::string report = diagnostics.render(wants_colour(STDERR_FILENO)); !report.empty()) fmt::print(stderr, "{}", report);
+    if (const std::string report = diagnostics.render(wants_colour(STDERR_FILENO)); !report.empty())
+      fmt::print(stderr, "{}", report);
     if (diagnostics.has_errors()) return exit_usage;
     constexpr size_t port_max = 65'535;
     if (options_.port != 0 && options_.port + sites_.size() > port_max + 1) {
@@ -107,7 +110,8 @@ class MockCommand {
     Site& site = sites_.emplace_back();
     site.player = std::make_unique<mock::Player>(std::move(player));
     site.server = std::make_unique<mock::Server>(
-        std::move(server), [answering = site.player.get()](const http::Request& request) { return answering->answer(request); });
+        std::move(server),
+        [answering = site.player.get()](const http::Request& request) { return answering->answer(request); });
   }
 
   const MockOptions& options_;

@@ -64,8 +64,13 @@ void Interpreters::give_back(std::unique_ptr<expression::Interpreter> interprete
   idle_.push_back(std::move(interpreter));
 }
 
-Answering::Answering(const contract::Loaded& loaded, Prepared& prepared, const http::Request& request, state::Space& space)
-    : SpaceScope(*loaded.contract, space), loaded_(loaded), prepared_(prepared), request_(request), values_(request, target_) {}
+Answering::Answering(const contract::Loaded& loaded, Prepared& prepared, const http::Request& request,
+                     state::Space& space)
+    : SpaceScope(*loaded.contract, space),
+      loaded_(loaded),
+      prepared_(prepared),
+      request_(request),
+      values_(request, target_) {}
 
 std::vector<std::string> Answering::names() const {
   std::vector<std::string> names;
@@ -78,7 +83,8 @@ std::optional<expression::Value> Answering::find(std::string_view name) {
   const auto found = prepared_.names.find(name);
   if (found == prepared_.names.end()) return std::nullopt;
   if (const auto* let = std::get_if<expression::Let>(&found->second)) return *let;
-  if (const auto* collection = std::get_if<CollectionName>(&found->second)) return &space_.collections[collection->index];
+  if (const auto* collection = std::get_if<CollectionName>(&found->second))
+    return &space_.collections[collection->index];
   switch (std::get<Word>(found->second)) {
     case Word::path:
       return &values_.path();
@@ -158,8 +164,9 @@ Answer Answering::refuse(const contract::Router::Match& match) {
     answer.response.headers.add("Allow", allow);
     return answer;
   }
-  const bool method_known = std::find(match.methods.begin(), match.methods.end(), request_.method) != match.methods.end() ||
-                            (request_.method == "HEAD" && allow.find("HEAD") != std::string::npos);
+  const bool method_known =
+      std::find(match.methods.begin(), match.methods.end(), request_.method) != match.methods.end() ||
+      (request_.method == "HEAD" && allow.find("HEAD") != std::string::npos);
   if (match.path_known && !method_known) {
     Answer answer = problem(405, fmt::format("{} answers {}, not {}", target_.path, allow, request_.method));
     answer.response.headers.add("Allow", allow);
@@ -169,13 +176,15 @@ Answer Answering::refuse(const contract::Router::Match& match) {
   const auto miss = nearest_operation(contract_, request_, target_, values_);
   if (!miss) return problem(404, detail);
   const Operation& near = *miss->operation;
-  detail += fmt::format("; the nearest is {} ({} {}): {}", near.id, near.method, near.path, fmt::join(miss->differences, "; "));
+  detail += fmt::format("; the nearest is {} ({} {}): {}", near.id, near.method, near.path,
+                        fmt::join(miss->differences, "; "));
   std::string differences = "[";
   for (const std::string& difference : miss->differences) {
     differences += (differences.size() > 1 ? "," : "") + json_text(difference);
   }
   Answer answer;
-  answer.response = http::problem(404, detail, {{"nearestOperation", json_text(near.id)}, {"differences", differences + "]"}});
+  answer.response =
+      http::problem(404, detail, {{"nearestOperation", json_text(near.id)}, {"differences", differences + "]"}});
   return answer;
 }
 
@@ -186,8 +195,9 @@ Answer Answering::play(const Operation& operation) {
     if (rule.act) session().run(*rule.act);
     return respond(operation, rule.response, &rule);
   }
-  return problem(500, fmt::format("{}: no rule of operation {} applies to this request", operation.where.text(), operation.id),
-                 &operation);
+  return problem(
+      500, fmt::format("{}: no rule of operation {} applies to this request", operation.where.text(), operation.id),
+      &operation);
 }
 
 /// `Prefer: code=404` and `Prefer: example=name` (RFC 7240): a response of the operation, without its rules. An answer
@@ -203,20 +213,24 @@ Answer Answering::forced(const Operation& operation, std::string_view preference
   if (code.empty() && example.empty()) return {};
   for (size_t i = 0; i < operation.responses.size(); ++i) {
     const contract::Response& response = *operation.responses[i];
-    const bool wanted = (example.empty() || response.name == example) && (code.empty() || std::to_string(response.status) == code);
+    const bool wanted =
+        (example.empty() || response.name == example) && (code.empty() || std::to_string(response.status) == code);
     if (!wanted) continue;
     Answer answer = respond_by_example(operation, i);
-    answer.response.headers.add("Preference-Applied", example.empty() ? fmt::format("code={}", code) : fmt::format("example={}", example));
+    answer.response.headers.add("Preference-Applied",
+                                example.empty() ? fmt::format("code={}", code) : fmt::format("example={}", example));
     return answer;
   }
-  return problem(400, fmt::format("operation {} has no response for \"Prefer: {}\"; it has {}", operation.id,
-                                  http::field_value(std::string(preferences.substr(0, 200))), list_responses(operation)),
+  return problem(400,
+                 fmt::format("operation {} has no response for \"Prefer: {}\"; it has {}", operation.id,
+                             http::field_value(std::string(preferences.substr(0, 200))), list_responses(operation)),
                  &operation);
 }
 
 Answer Answering::respond_by_example(const Operation& operation, size_t response) {
   const contract::Response& source = *operation.responses[response];
-  const ReadyResponse& ready = prepared_.responses[static_cast<size_t>(&operation - contract_.operations.data())][response];
+  const ReadyResponse& ready =
+      prepared_.responses[static_cast<size_t>(&operation - contract_.operations.data())][response];
   if (ready.body_is_constant || !source.example) return respond(operation, response, nullptr);
   Answer answer;
   answer.operation = &operation;
@@ -228,7 +242,8 @@ Answer Answering::respond_by_example(const Operation& operation, size_t response
 }
 
 Answer Answering::respond(const Operation& operation, size_t response, const contract::Rule* rule) {
-  const ReadyResponse& ready = prepared_.responses[static_cast<size_t>(&operation - contract_.operations.data())][response];
+  const ReadyResponse& ready =
+      prepared_.responses[static_cast<size_t>(&operation - contract_.operations.data())][response];
   Answer answer;
   answer.operation = &operation;
   answer.documented = ready.source;

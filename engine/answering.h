@@ -46,12 +46,14 @@ class Interpreters {
 
 /// What a name of an expression stands for, whatever the request.
 enum class Word { path, query, headers, cookies, body, credential, invalid, variables, now, request };
-struct CollectionName { size_t index; };
+struct CollectionName {
+  size_t index;
+};
 using Name = std::variant<Word, CollectionName, expression::Let>;
 
 /// A response as far as it never changes.
 struct ReadyResponse {
-  http::Response response;                    ///< status, constant headers, constant body
+  http::Response response;  ///< status, constant headers, constant body
   const contract::Response* source = nullptr;
   bool body_is_constant = true;
   bool headers_are_constant = true;

@@ -44,9 +44,10 @@ ReadyResponse prepare(const contract::Operation& operation, const contract::Resp
 
 Prepared::Prepared(const contract::Contract& contract) : interpreters(contract.program) {
   static constexpr std::pair<std::string_view, Word> words[] = {
-      {"path", Word::path},       {"query", Word::query},           {"headers", Word::headers}, {"cookies", Word::cookies},
-      {"body", Word::body},       {"credential", Word::credential}, {"invalid", Word::invalid}, {"variables", Word::variables},
-      {"now", Word::now},         {"request", Word::request},
+      {"path", Word::path},       {"query", Word::query},         {"headers", Word::headers},
+      {"cookies", Word::cookies}, {"body", Word::body},           {"credential", Word::credential},
+      {"invalid", Word::invalid}, {"variables", Word::variables}, {"now", Word::now},
+      {"request", Word::request},
   };
   for (const auto& [name, word] : words) names.emplace(name, word);
   for (size_t i = 0; i < contract.state.size(); ++i) names.emplace(contract.state[i].spec->name, CollectionName{i});
@@ -57,7 +58,8 @@ Prepared::Prepared(const contract::Contract& contract) : interpreters(contract.p
   }
 }
 
-Engine::Engine(contract::Loaded loaded) : loaded_(std::move(loaded)), prepared_(std::make_unique<Prepared>(*loaded_.contract)) {}
+Engine::Engine(contract::Loaded loaded)
+    : loaded_(std::move(loaded)), prepared_(std::make_unique<Prepared>(*loaded_.contract)) {}
 
 Engine::~Engine() = default;
 

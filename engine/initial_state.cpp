@@ -26,7 +26,8 @@ void insert_items(state::Collection& collection, std::string_view text, const do
     }
     const Json key = item.at(collection.spec().key);
     if (collection.insert(std::move(item))) continue;
-    diagnostics.error(where, fmt::format("two items of {} have the key {}", collection.spec().name, document::write_json(key)));
+    diagnostics.error(
+        where, fmt::format("two items of {} have the key {}", collection.spec().name, document::write_json(key)));
   }
 }
 

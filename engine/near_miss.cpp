@@ -39,12 +39,14 @@ void compare_paths(const contract::Operation& operation, const http::Target& tar
     const contract::Segment& segment = operation.segments[i];
     if (segment.is_parameter) {
       if (!given[i].empty() || segment.allow_empty) continue;
-      miss.differences.push_back(fmt::format("path segment {} is empty, expected a value for {{{}}}", i + 1, segment.text));
+      miss.differences.push_back(
+          fmt::format("path segment {} is empty, expected a value for {{{}}}", i + 1, segment.text));
       miss.distance += 1;
       continue;
     }
     if (const size_t apart = distance(given[i], segment.text); apart > 0) {
-      miss.differences.push_back(fmt::format("path segment {} is \"{}\", expected \"{}\"", i + 1, cut(given[i]), segment.text));
+      miss.differences.push_back(
+          fmt::format("path segment {} is \"{}\", expected \"{}\"", i + 1, cut(given[i]), segment.text));
       miss.distance += apart;
     }
   }
@@ -58,8 +60,9 @@ void compare_parameters(const contract::Operation& operation, RequestValues& val
     if (given && *given == wanted) continue;
     // A field of a JSON body is JSON text already.
     const char* quote = parameter.in == contract::Place::body ? "" : "\"";
-    miss.differences.push_back(fmt::format("the {} parameter \"{}\" is {}, expected {}{}{}", name_of(parameter.in), parameter.name,
-                                           given ? quote + cut(*given) + quote : "missing", quote, wanted, quote));
+    miss.differences.push_back(fmt::format("the {} parameter \"{}\" is {}, expected {}{}{}", name_of(parameter.in),
+                                           parameter.name, given ? quote + cut(*given) + quote : "missing", quote,
+                                           wanted, quote));
     miss.distance += given ? distance(std::string(*given), wanted) : 2;
   }
 }
@@ -75,7 +78,8 @@ std::optional<NearMiss> nearest_operation(const contract::Contract& contract, co
     miss.operation = &contract.operations[i];
     compare_paths(*miss.operation, target, miss);
     if (request.method != miss.operation->method) {
-      miss.differences.push_back(fmt::format("the method is {}, expected {}", cut(request.method), miss.operation->method));
+      miss.differences.push_back(
+          fmt::format("the method is {}, expected {}", cut(request.method), miss.operation->method));
       miss.distance += 2;
     }
     if (best && miss.distance >= best->distance) continue;

@@ -183,7 +183,8 @@ RequestValues::Coerced RequestValues::coerced(const Parameter& parameter) {
       result.value.push_back(item ? std::move(*item) : Json(std::string(text)));
     };
     for (std::string_view text : texts) {
-      for (size_t comma; !parameter.explode && (comma = text.find(',')) != std::string_view::npos; text.remove_prefix(comma + 1)) {
+      for (size_t comma; !parameter.explode && (comma = text.find(',')) != std::string_view::npos;
+           text.remove_prefix(comma + 1)) {
         add(text.substr(0, comma));
       }
       add(text);
@@ -287,7 +288,8 @@ void RequestValues::check_body(Json& problems) {
     for (const schema::Violation& violation : schema.validate(*json)) add(violation.text(), nullptr);
     return;
   }
-  if (!operation_->body.content.empty()) add(fmt::format("has the content type {}, which is not accepted", type), nullptr);
+  if (!operation_->body.content.empty())
+    add(fmt::format("has the content type {}, which is not accepted", type), nullptr);
 }
 
 const Json& RequestValues::invalid() {

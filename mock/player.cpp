@@ -38,7 +38,8 @@ engine::Answer server_options() {
 
 }  // namespace
 
-std::optional<std::string> Player::add(std::shared_ptr<const engine::Engine> engine, std::shared_ptr<state::Space> space) {
+std::optional<std::string> Player::add(std::shared_ptr<const engine::Engine> engine,
+                                       std::shared_ptr<state::Space> space) {
   for (const Seat& seat : seats_) {
     const contract::Contract& other = seat.engine->contract();
     if (other.name == engine->contract().name) {

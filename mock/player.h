@@ -22,8 +22,8 @@ struct Exchange {
 };
 
 struct PlayerOptions {
-  bool cors = false;                                ///< answer preflights and let every origin read (Fetch, 3.2)
-  std::function<void(const Exchange&)> on_exchange; ///< called on the worker's thread after each answer; may be empty
+  bool cors = false;                                 ///< answer preflights and let every origin read (Fetch, 3.2)
+  std::function<void(const Exchange&)> on_exchange;  ///< called on the worker's thread after each answer; may be empty
 };
 
 class Player {

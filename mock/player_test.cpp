@@ -16,9 +16,9 @@ struct Seat {
 /// A contract of one operation.
 Seat seat(const std::string& name, const std::string& path) {
   document::Diagnostics diagnostics;
-  const std::string text = "counterpart: 1\nname: " + name + "\noperations:\n  get_" + name +
-                           ":\n    request: { method: GET, path: \"" + path +
-                           "\" }\n    rules: [{ respond: ok }]\n    responses: { ok: { status: 200, body: " + name + " } }\n";
+  const std::string text =
+      "counterpart: 1\nname: " + name + "\noperations:\n  get_" + name + ":\n    request: { method: GET, path: \"" +
+      path + "\" }\n    rules: [{ respond: ok }]\n    responses: { ok: { status: 200, body: " + name + " } }\n";
   const auto source = std::make_shared<const document::Source>(document::Source{"contract.yaml", text});
   auto engine = std::make_shared<const engine::Engine>(contract::load(source, ".", diagnostics));
   std::shared_ptr<state::Space> space = engine->make_space({}, diagnostics);
@@ -40,7 +40,8 @@ TEST(PlayerTest, FindsTheContractOfAPath) {
   EXPECT_EQ(player.answer(request("GET", "/two/7")).body, "two");
   const http::Response unknown = player.answer(request("GET", "/tow/7"));
   EXPECT_EQ(unknown.status, 404);
-  EXPECT_NE(unknown.body.find("path segment 1 is \\\"tow\\\", expected \\\"two\\\""), std::string::npos) << unknown.body;
+  EXPECT_NE(unknown.body.find("path segment 1 is \\\"tow\\\", expected \\\"two\\\""), std::string::npos)
+      << unknown.body;
 }
 
 TEST(PlayerTest, RefusesContractsThatClash) {
@@ -49,9 +50,9 @@ TEST(PlayerTest, RefusesContractsThatClash) {
     const char* second;
     bool clash;
   };
-  const Case cases[] = {{"/a", "/a", true},          {"/a/{x}", "/a/b", true}, {"/a/b", "/a/{x}", true},
-                        {"/a/{x}/c", "/a/b/{y}", true}, {"/a", "/b", false},   {"/a/{x}", "/a", false},
-                        {"/a/{x}", "/b/{x}", false}};
+  const Case cases[] = {
+      {"/a", "/a", true},  {"/a/{x}", "/a/b", true}, {"/a/b", "/a/{x}", true},   {"/a/{x}/c", "/a/b/{y}", true},
+      {"/a", "/b", false}, {"/a/{x}", "/a", false},  {"/a/{x}", "/b/{x}", false}};
   for (const Case& test : cases) {
     SCOPED_TRACE(std::string(test.first) + " and " + test.second);
     Player player({});
@@ -75,11 +76,10 @@ TEST(PlayerTest, AddsCorsWhereAsked) {
   const http::Response simple = player.answer(request("GET", "/one", {{"Origin", "https://a.example"}}));
   EXPECT_EQ(*simple.headers.find("access-control-allow-origin"), "*");
   EXPECT_EQ(simple.headers.find("access-control-allow-methods"), nullptr);
-  const http::Response preflight =
-      player.answer(request("OPTIONS", "/one",
-                            {{"Origin", "https://a.example"},
-                             {"Access-Control-Request-Method", "GET"},
-                             {"Access-Control-Request-Headers", "authorization"}}));
+  const http::Response preflight = player.answer(request("OPTIONS", "/one",
+                                                         {{"Origin", "https://a.example"},
+                                                          {"Access-Control-Request-Method", "GET"},
+                                                          {"Access-Control-Request-Headers", "authorization"}}));
   EXPECT_EQ(preflight.status, 204);
   EXPECT_EQ(*preflight.headers.find("access-control-allow-methods"), "GET, HEAD, OPTIONS");
   EXPECT_EQ(*preflight.headers.find("access-control-allow-headers"), "authorization");
@@ -102,8 +102,9 @@ TEST(PlayerTest, TellsOfEveryExchange) {
   ASSERT_EQ(lines.size(), 6u);
   EXPECT_EQ(lines[0], "GET     400  -                                      42 us  /one?a=?");
   EXPECT_EQ(lines[3], "GET     200  get_one/ok                             42 us  /one?a=b");
-  EXPECT_EQ(lines[4],
-            R"({"event":"request","method":"GET","target":"/one?a=b","status":200,"operation":"get_one","response":"ok","microseconds":42})");
+  EXPECT_EQ(
+      lines[4],
+      R"({"event":"request","method":"GET","target":"/one?a=b","status":200,"operation":"get_one","response":"ok","microseconds":42})");
   EXPECT_EQ(lines[5].substr(0, 24), "GET     \x1b[32m200\x1b[0m  get_");
 }
 

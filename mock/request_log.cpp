@@ -78,8 +78,8 @@ RequestLog::RequestLog(LogFormat format, bool colour) : impl_(std::make_unique<I
   impl_->format = format;
   impl_->colour = colour && format == LogFormat::text;
   impl_->pool = std::make_shared<spdlog::details::thread_pool>(lines_waiting_max, 1);
-  impl_->logger = std::make_shared<spdlog::async_logger>("requests", std::make_shared<spdlog::sinks::stdout_sink_mt>(), impl_->pool,
-                                                         spdlog::async_overflow_policy::overrun_oldest);
+  impl_->logger = std::make_shared<spdlog::async_logger>("requests", std::make_shared<spdlog::sinks::stdout_sink_mt>(),
+                                                         impl_->pool, spdlog::async_overflow_policy::overrun_oldest);
   impl_->logger->set_pattern("%v");
   impl_->logger->flush_on(spdlog::level::info);
 }

@@ -17,11 +17,11 @@ namespace counterpart::mock {
 
 /// Every limit of a connection, in one place. What is past one gets the status named, then the connection closes.
 struct Limits {
-  size_t target_bytes_max = 8192;             ///< 414
-  size_t header_bytes_max = 64 * 1024;        ///< the whole head; 431
-  size_t header_count_max = 200;              ///< 431
-  size_t body_bytes_max = 16u << 20;          ///< 413, before the body is read where Content-Length says it
-  size_t connections_max = 10'000;            ///< 503
+  size_t target_bytes_max = 8192;                  ///< 414
+  size_t header_bytes_max = 64 * 1024;             ///< the whole head; 431
+  size_t header_count_max = 200;                   ///< 431
+  size_t body_bytes_max = 16u << 20;               ///< 413, before the body is read where Content-Length says it
+  size_t connections_max = 10'000;                 ///< 503
   std::chrono::milliseconds request_time{10'000};  ///< from a request's first byte to its last; 408
   std::chrono::milliseconds idle_time{75'000};     ///< between requests; closed without a word
   std::chrono::milliseconds write_time{30'000};    ///< a client that reads nothing for so long is cut off
@@ -34,8 +34,8 @@ using Handler = std::function<http::Response(const http::Request&)>;
 
 struct ServerOptions {
   std::string host = "127.0.0.1";
-  uint16_t port = 0;      ///< 0: the system picks a free one
-  unsigned workers = 0;   ///< 0: one a core
+  uint16_t port = 0;     ///< 0: the system picks a free one
+  unsigned workers = 0;  ///< 0: one a core
   Limits limits;
 };
 

@@ -58,9 +58,7 @@ class Client {
 
   void end_sending() { ::shutdown(socket_, SHUT_WR); }
   /// Before connect(): the system takes in little of what the client does not read. (Its own limit may be 32 MiB.)
-  void buffer_little(int bytes = 128 * 1024) {
-    setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
-  }
+  void buffer_little(int bytes = 128 * 1024) { setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes); }
   void reset() {
     const linger now{1, 0};
     setsockopt(socket_, SOL_SOCKET, SO_LINGER, &now, sizeof now);
@@ -392,11 +390,12 @@ TEST_F(ServerTest, CutsAClientThatReadsNothing) {
 TEST_F(ServerTest, WaitsForAClientThatReadsSlowly) {
   limits().write_time = 2'000ms;
   start();
-  const std::string body(12u << 20, 'x');
+  const std::string body(15u << 20, 'x');
   Client client;
   client.buffer_little(1 << 20);
   ASSERT_TRUE(client.connect(port()));
-  client.send("POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+  client.send("POST /a HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) +
+              "\r\n\r\n" + body);
   size_t received = 0;
   while (received < body.size()) {
     const size_t some = client.receive_up_to(300'000);

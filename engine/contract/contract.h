@@ -28,11 +28,11 @@ std::string_view name_of(Place place);
 struct Parameter {
   std::string name;
   Place in = Place::query;
-  bool required = false;       ///< always true in the path
-  bool allow_empty = false;    ///< `allowEmptyValue`: "" is a value; in the path it also matches an empty segment
-  bool explode = true;         ///< lists: a repeated name; false: one value, separated by commas
+  bool required = false;     ///< always true in the path
+  bool allow_empty = false;  ///< `allowEmptyValue`: "" is a value; in the path it also matches an empty segment
+  bool explode = true;       ///< lists: a repeated name; false: one value, separated by commas
   std::optional<Json> default_value;
-  std::optional<Json> literal; ///< `const`: tells operations apart that share method and path
+  std::optional<Json> literal;  ///< `const`: tells operations apart that share method and path
   schema::Schema schema;
   document::Location where;
 };
@@ -48,14 +48,14 @@ struct SecurityScheme {
   enum class Kind { api_key, http_bearer, http_basic };
   std::string name;
   Kind kind = Kind::api_key;
-  Place in = Place::query;         ///< api_key
-  std::string parameter;           ///< api_key: the parameter's name
-  expression::Template credential; ///< what a client of the contract's own state presents
+  Place in = Place::query;          ///< api_key
+  std::string parameter;            ///< api_key: the parameter's name
+  expression::Template credential;  ///< what a client of the contract's own state presents
 };
 
 /// One part of an answer that the source document does not state, with the reason for the choice.
 struct Undocumented {
-  std::string part;    ///< "response" (all of it), "status", "headers" or "body"
+  std::string part;  ///< "response" (all of it), "status", "headers" or "body"
   std::string reason;
 };
 
@@ -65,7 +65,7 @@ struct Response {
   int status = 200;
   std::string description;
   std::vector<std::pair<std::string, expression::Template>> headers;
-  std::string content_type;        ///< "" when there is no body
+  std::string content_type;  ///< "" when there is no body
   bool has_body = false;
   expression::Template body;
   std::optional<std::string> example;  ///< the body as the document prints it, where `body` needs state
@@ -93,22 +93,22 @@ struct Segment {
 struct Operation {
   std::string id;
   std::string summary;
-  std::string undocumented;          ///< why it is there although the source document does not have it; "": it does
-  std::vector<size_t> security;      ///< into Contract::security; the first that is presented counts
+  std::string undocumented;      ///< why it is there although the source document does not have it; "": it does
+  std::vector<size_t> security;  ///< into Contract::security; the first that is presented counts
   bool destructive = false;
   std::string method;
-  std::string path;                  ///< as written
+  std::string path;  ///< as written
   std::vector<Segment> segments;
   bool either_slash = false;
   std::vector<Parameter> parameters;
   Body body;
-  std::vector<Rule> rules;           ///< the contract's, then its own
+  std::vector<Rule> rules;  ///< the contract's, then its own
   std::vector<std::shared_ptr<const Response>> responses;
   document::Location where;
 
   /// Whether the source document has this response of this operation, if not every part of it.
   bool documents(const Response& response) const { return undocumented.empty() && response.documented(); }
-  bool changes_state() const;        ///< whether a rule has a `do`
+  bool changes_state() const;  ///< whether a rule has a `do`
   const Response* find_response(std::string_view name) const;
 };
 
@@ -136,8 +136,8 @@ struct Contract {
   std::string source_document;
   std::vector<std::string> servers;
   Json variables = Json::object();
-  std::optional<int64_t> clock_ms;   ///< where the clock starts; none: at the real time
-  bool clock_is_real = false;        ///< the clock runs with real time
+  std::optional<int64_t> clock_ms;  ///< where the clock starts; none: at the real time
+  bool clock_is_real = false;       ///< the clock runs with real time
   std::vector<SecurityScheme> security;
   std::vector<Collection> state;
   std::vector<Let> lets;

@@ -41,7 +41,8 @@ void load_undocumented(const Reading& reading, Response& response, const Node* n
   Fields fields(*node, "`undocumented`", reading);
   if (!fields.good()) return;
   for (const char* part : {"status", "headers", "body"}) {
-    if (const std::string reason = fields.text(part); !reason.empty()) response.undocumented.push_back({part, one_line(reason)});
+    if (const std::string reason = fields.text(part); !reason.empty())
+      response.undocumented.push_back({part, one_line(reason)});
   }
   fields.finish();
 }
@@ -50,10 +51,12 @@ void load_body_file(Loading& loading, Response& response, const Node& node) {
   namespace fs = std::filesystem;
   const fs::path relative = fs::path(node.text).lexically_normal();
   if (relative.empty() || relative.is_absolute() || *relative.begin() == "..") {
-    loading.reading.error(node.at, "a body-file stands in the contract's own folder", {}, std::max<size_t>(node.text.size(), 1));
+    loading.reading.error(node.at, "a body-file stands in the contract's own folder", {},
+                          std::max<size_t>(node.text.size(), 1));
     return;
   }
-  const auto file = document::read_source((fs::path(loading.contract.folder) / relative).string(), loading.reading.diagnostics);
+  const auto file =
+      document::read_source((fs::path(loading.contract.folder) / relative).string(), loading.reading.diagnostics);
   if (file == nullptr) {
     loading.reading.error(node.at, fmt::format("the body-file \"{}\" cannot be read", node.text), {}, node.text.size());
     return;
@@ -67,13 +70,14 @@ void load_body(Loading& loading, Response& response, Fields& fields) {
   const Node* body = fields.find("body");
   const Node* file = fields.find("body-file");
   const std::string content_type = one_line(fields.text("content-type"));
-  if (body != nullptr && file != nullptr) loading.reading.error(file->at, "a response has a body or a body-file, not both");
+  if (body != nullptr && file != nullptr)
+    loading.reading.error(file->at, "a response has a body or a body-file, not both");
   if (body != nullptr) {
     const bool as_json = !body->is(Kind::text) || (!content_type.empty() && http::is_json(content_type));
     response.has_body = true;
     response.content_type = as_json ? "application/json" : "text/plain";
-    response.body = Template::compile(*body, as_json ? Template::Form::json : Template::Form::text, loading.reading.source,
-                                      loading.contract.program, loading.reading.diagnostics);
+    response.body = Template::compile(*body, as_json ? Template::Form::json : Template::Form::text,
+                                      loading.reading.source, loading.contract.program, loading.reading.diagnostics);
   } else if (file != nullptr) {
     load_body_file(loading, response, *file);
   }
@@ -84,7 +88,9 @@ void load_example(const Loading& loading, Response& response, const Node* node) 
   if (node == nullptr) return;
   expression::Program unused;
   const Template example =
-      Template::compile(*node, response.content_type.empty() || http::is_json(response.content_type) ? Template::Form::json : Template::Form::text,
+      Template::compile(*node,
+                        response.content_type.empty() || http::is_json(response.content_type) ? Template::Form::json
+                                                                                              : Template::Form::text,
                         loading.reading.source, unused, loading.reading.diagnostics);
   if (!example.is_constant()) loading.reading.error(node->at, "an example is literal: no ${...}, $map or $if");
   response.example = example.text();
@@ -113,8 +119,8 @@ std::shared_ptr<const Response> load_operation_response(Loading& loading, const 
   if (found == loading.shared_responses.end()) {
     std::vector<std::string> known;
     for (const auto& [name, response] : loading.shared_responses) known.push_back(std::string(prefix) + name);
-    loading.reading.error(reference->at, fmt::format("\"{}\" leads to no response", target), document::suggestion(target, known),
-                          std::max<size_t>(target.size(), 1));
+    loading.reading.error(reference->at, fmt::format("\"{}\" leads to no response", target),
+                          document::suggestion(target, known), std::max<size_t>(target.size(), 1));
     return nullptr;
   }
   if (found->first == member.key) return found->second;
@@ -132,13 +138,15 @@ void resolve_rules(Loading& loading, Operation& operation, const std::vector<Wri
       if (rule.respond.empty()) continue;  // reported when it was read
       const std::string hint = document::suggestion(rule.respond, names_of(operation.responses));
       if (shared) {
-        loading.reading.error(operation.where.at,
-                              fmt::format("operation \"{}\" has no response \"{}\", which the contract's rule of line {} gives",
-                                          operation.id, rule.respond, rule.rule.where.at.line),
-                              hint, operation.id.size());
+        loading.reading.error(
+            operation.where.at,
+            fmt::format("operation \"{}\" has no response \"{}\", which the contract's rule of line {} gives",
+                        operation.id, rule.respond, rule.rule.where.at.line),
+            hint, operation.id.size());
       } else {
-        loading.reading.error(rule.respond_at, fmt::format("operation \"{}\" has no response \"{}\"", operation.id, rule.respond),
-                              hint, rule.respond.size());
+        loading.reading.error(rule.respond_at,
+                              fmt::format("operation \"{}\" has no response \"{}\"", operation.id, rule.respond), hint,
+                              rule.respond.size());
       }
       continue;
     }
@@ -151,15 +159,16 @@ void load_operation_security(const Loading& loading, Operation& operation, const
   if (node == nullptr || node->text == "none") return;
   for (const std::string& name : fields.texts("security")) {
     const auto& schemes = loading.contract.security;
-    const auto found = std::find_if(schemes.begin(), schemes.end(), [&](const auto& scheme) { return scheme.name == name; });
+    const auto found =
+        std::find_if(schemes.begin(), schemes.end(), [&](const auto& scheme) { return scheme.name == name; });
     if (found != schemes.end()) {
       operation.security.push_back(static_cast<size_t>(found - schemes.begin()));
       continue;
     }
     std::vector<std::string> known{"none"};
     for (const SecurityScheme& scheme : schemes) known.push_back(scheme.name);
-    loading.reading.error(node->at, fmt::format("there is no security scheme \"{}\"", name), document::suggestion(name, known),
-                          std::max<size_t>(name.size(), 1));
+    loading.reading.error(node->at, fmt::format("there is no security scheme \"{}\"", name),
+                          document::suggestion(name, known), std::max<size_t>(name.size(), 1));
   }
 }
 
@@ -172,8 +181,10 @@ std::vector<WrittenRule> load_rules(Loading& loading, const std::vector<Node>& n
     if (!fields.good()) continue;
     WrittenRule written;
     written.rule.where = loading.reading.at(node.at);
-    if (const Node* when = fields.find("when")) written.rule.when = add_snippet(*when, false, loading.reading, loading.contract.program);
-    if (const Node* act = fields.find("do")) written.rule.act = add_snippet(*act, true, loading.reading, loading.contract.program);
+    if (const Node* when = fields.find("when"))
+      written.rule.when = add_snippet(*when, false, loading.reading, loading.contract.program);
+    if (const Node* act = fields.find("do"))
+      written.rule.act = add_snippet(*act, true, loading.reading, loading.contract.program);
     written.respond = fields.required_text("respond");
     if (const Node* respond = node.find("respond")) written.respond_at = respond->at;
     fields.finish();
@@ -198,8 +209,9 @@ Response load_response(Loading& loading, const std::string& name, const Node& no
   }
   response.description = fields.text("description");
   for (const Member& member : fields.map("headers")) {
-    response.headers.emplace_back(member.key, Template::compile(member.value, Template::Form::text, loading.reading.source,
-                                                                loading.contract.program, loading.reading.diagnostics));
+    response.headers.emplace_back(member.key,
+                                  Template::compile(member.value, Template::Form::text, loading.reading.source,
+                                                    loading.contract.program, loading.reading.diagnostics));
   }
   load_body(loading, response, fields);
   load_example(loading, response, fields.find("example"));
@@ -225,7 +237,8 @@ void load_operation(Loading& loading, const std::string& id, document::Position 
     if (auto response = load_operation_response(loading, member)) operation.responses.push_back(std::move(response));
   }
   if (fields.require("responses") != nullptr && operation.responses.empty()) {
-    loading.reading.error(id_at, fmt::format("operation \"{}\" has no responses", id), {}, std::max<size_t>(id.size(), 1));
+    loading.reading.error(id_at, fmt::format("operation \"{}\" has no responses", id), {},
+                          std::max<size_t>(id.size(), 1));
   }
   resolve_rules(loading, operation, loading.shared_rules, true);
   resolve_rules(loading, operation, load_rules(loading, fields.list("rules")), false);

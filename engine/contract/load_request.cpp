@@ -24,7 +24,8 @@ std::vector<Segment> load_path(const Reading& reading, const Node& node) {
     return std::vector<Segment>{};
   };
   if (path.empty() || path[0] != '/') return fail("a path begins with \"/\"");
-  if (path.find_first_of("?#") != std::string::npos) return fail("a path has no query", "parameters of the query go under `query`");
+  if (path.find_first_of("?#") != std::string::npos)
+    return fail("a path has no query", "parameters of the query go under `query`");
   std::vector<Segment> segments;
   for (size_t at = 1; at <= path.size();) {
     const size_t end = std::min(path.find('/', at), path.size());
@@ -79,7 +80,8 @@ Parameter load_parameter(const Reading& reading, const std::string& name, Place 
     }
   }
   if (in == Place::path && parameter.literal) {
-    reading.error(node.at, fmt::format("the path parameter \"{}\" can have one value only", name), "write the value into the path");
+    reading.error(node.at, fmt::format("the path parameter \"{}\" can have one value only", name),
+                  "write the value into the path");
   }
   if (in == Place::path && !parameter.required) {
     reading.error(node.at, fmt::format("the path parameter \"{}\" is always required", name));
@@ -87,7 +89,8 @@ Parameter load_parameter(const Reading& reading, const std::string& name, Place 
   parameter.schema = schema::Schema::compile(schema_node(node), reading.source, reading.diagnostics);
   if (parameter.default_value) {
     const auto violations = parameter.schema.validate(*parameter.default_value);
-    if (!violations.empty()) reading.error(node.find("default")->at, "the default breaks its own schema: it " + violations[0].text());
+    if (!violations.empty())
+      reading.error(node.find("default")->at, "the default breaks its own schema: it " + violations[0].text());
   }
   return parameter;
 }
@@ -109,9 +112,9 @@ void load_path_parameters(const Reading& reading, Operation& operation, const st
   }
   for (Segment& segment : operation.segments) {
     if (!segment.is_parameter) continue;
-    const auto declared = std::find_if(operation.parameters.begin(), operation.parameters.end(), [&](const Parameter& parameter) {
-      return parameter.in == Place::path && parameter.name == segment.text;
-    });
+    const auto declared = std::find_if(
+        operation.parameters.begin(), operation.parameters.end(),
+        [&](const Parameter& parameter) { return parameter.in == Place::path && parameter.name == segment.text; });
     if (declared != operation.parameters.end()) {
       segment.allow_empty = declared->allow_empty;
     } else {
@@ -147,14 +150,16 @@ void load_body(const Reading& reading, Operation& operation, const Node* node) {
   operation.body.required = fields.boolean("required", false);
   fields.text("description");
   for (const Member& member : fields.map("content")) {
-    operation.body.content.emplace_back(member.key, schema::Schema::compile(member.value, reading.source, reading.diagnostics));
+    operation.body.content.emplace_back(member.key,
+                                        schema::Schema::compile(member.value, reading.source, reading.diagnostics));
     load_body_literals(operation, reading, member.value);
   }
   fields.finish();
 }
 
 bool is_method(std::string_view text) {
-  return !text.empty() && text.size() <= 32 && std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'A' && c <= 'Z') || c == '-'; });
+  return !text.empty() && text.size() <= 32 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'A' && c <= 'Z') || c == '-'; });
 }
 
 }  // namespace
@@ -165,7 +170,8 @@ void load_request(Loading& loading, Operation& operation, const Node& node) {
   if (!fields.good()) return;
   operation.method = fields.required_text("method");
   if (const Node* method = node.find("method"); method != nullptr && !is_method(operation.method)) {
-    reading.error(method->at, "a method is written in capitals, as in GET", {}, std::max<size_t>(method->text.size(), 1));
+    reading.error(method->at, "a method is written in capitals, as in GET", {},
+                  std::max<size_t>(method->text.size(), 1));
     operation.method.clear();
   }
   operation.path = fields.required_text("path");

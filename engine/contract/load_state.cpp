@@ -15,8 +15,9 @@ using expression::Template;
 namespace {
 
 bool is_identifier(std::string_view text) {
-  static constexpr std::string_view keywords[] = {"and",   "break", "do",  "else", "elseif", "end",    "false", "for",  "function", "goto", "if",
-                                                  "in",    "local", "nil", "not",  "or",     "repeat", "return", "then", "true",    "until", "while"};
+  static constexpr std::string_view keywords[] = {
+      "and", "break", "do",  "else", "elseif", "end",    "false",  "for",  "function", "goto",  "if",
+      "in",  "local", "nil", "not",  "or",     "repeat", "return", "then", "true",     "until", "while"};
   if (text.empty() || (text[0] >= '0' && text[0] <= '9')) return false;
   const bool letters = std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -37,7 +38,8 @@ bool is_free_name(const Reading& reading, const Member& member, std::string_view
     problem = "is a name expressions already have";
   }
   if (problem.empty()) return true;
-  reading.error(member.key_at, fmt::format("the {} \"{}\" {}", what, member.key, problem), {}, std::max<size_t>(member.key.size(), 1));
+  reading.error(member.key_at, fmt::format("the {} \"{}\" {}", what, member.key, problem), {},
+                std::max<size_t>(member.key.size(), 1));
   return false;
 }
 
@@ -54,7 +56,8 @@ Items load_items(const Node& node, const Reading& reading, expression::Program& 
   return items;
 }
 
-expression::SnippetId add_snippet(const Node& node, bool statements, const Reading& reading, expression::Program& program) {
+expression::SnippetId add_snippet(const Node& node, bool statements, const Reading& reading,
+                                  expression::Program& program) {
   document::Position at = node.at;
   if (node.block) at = {at.line + 1, 0};
   if (!node.is_scalar() || node.is(Kind::null)) {
@@ -68,11 +71,14 @@ void load_lets(Loading& loading, const std::vector<Member>& members) {
   for (const Member& member : members) {
     if (!is_free_name(loading.reading, member, "let")) continue;
     const auto& state = loading.contract.state;
-    if (std::any_of(state.begin(), state.end(), [&](const Collection& other) { return other.spec->name == member.key; })) {
-      loading.reading.error(member.key_at, fmt::format("the let \"{}\" is already a collection", member.key), {}, member.key.size());
+    if (std::any_of(state.begin(), state.end(),
+                    [&](const Collection& other) { return other.spec->name == member.key; })) {
+      loading.reading.error(member.key_at, fmt::format("the let \"{}\" is already a collection", member.key), {},
+                            member.key.size());
       continue;
     }
-    loading.contract.lets.push_back({member.key, add_snippet(member.value, false, loading.reading, loading.contract.program)});
+    loading.contract.lets.push_back(
+        {member.key, add_snippet(member.value, false, loading.reading, loading.contract.program)});
   }
 }
 

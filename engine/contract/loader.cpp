@@ -37,7 +37,8 @@ void load_shared_responses(Loading& loading, const std::vector<Member>& members)
 /// `schemas`: kept for the checks of bodies; here only their form is looked at.
 void check_schemas(const Reading& reading, const std::vector<Member>& members) {
   for (const Member& member : members) {
-    if (!member.value.is(Kind::map) && !member.value.is(Kind::boolean)) expected(reading, member.value, "a JSON Schema");
+    if (!member.value.is(Kind::map) && !member.value.is(Kind::boolean))
+      expected(reading, member.value, "a JSON Schema");
   }
 }
 
@@ -45,9 +46,11 @@ void load_root(Loading& loading) {
   Contract& contract = loading.contract;
   Fields fields(loading.root, "the contract", loading.reading);
   if (!fields.good()) return;
-  if (const Node* version = fields.require("counterpart"); version != nullptr && version->text != std::to_string(format_version)) {
-    loading.reading.error(version->at, fmt::format("this program reads format {}, the contract says {}", format_version, version->text),
-                          {}, std::max<size_t>(version->text.size(), 1));
+  if (const Node* version = fields.require("counterpart");
+      version != nullptr && version->text != std::to_string(format_version)) {
+    loading.reading.error(
+        version->at, fmt::format("this program reads format {}, the contract says {}", format_version, version->text),
+        {}, std::max<size_t>(version->text.size(), 1));
   }
   contract.name = fields.required_text("name");
   contract.title = fields.text("title", contract.name);
@@ -79,8 +82,8 @@ std::shared_ptr<const Router> route(const Contract& contract, const Reading& rea
     if (!tie) continue;
     const Operation& other = contract.operations[*tie];
     reading.error(operation.where.at,
-                  fmt::format("operation \"{}\" answers the same requests as \"{}\" (line {}): {} {}", operation.id, other.id,
-                              other.where.at.line, operation.method, operation.path),
+                  fmt::format("operation \"{}\" answers the same requests as \"{}\" (line {}): {} {}", operation.id,
+                              other.id, other.where.at.line, operation.method, operation.path),
                   "tell them apart by a parameter with `const`", operation.id.size());
   }
   router->finish();
@@ -90,7 +93,7 @@ std::shared_ptr<const Router> route(const Contract& contract, const Reading& rea
 }  // namespace
 
 const std::vector<std::string>& scope_names() {
-  static const std::vector<std::string> names{"path",    "query",     "headers", "cookies", "body",   "credential",
+  static const std::vector<std::string> names{"path",    "query",     "headers", "cookies", "body",    "credential",
                                               "invalid", "variables", "now",     "request", "response"};
   return names;
 }

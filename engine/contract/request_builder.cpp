@@ -105,7 +105,8 @@ class Builder {
 
   void add_body() {
     const auto& content = operation_.body.content;
-    const auto json_type = std::find_if(content.begin(), content.end(), [](const auto& entry) { return http::is_json(entry.first); });
+    const auto json_type =
+        std::find_if(content.begin(), content.end(), [](const auto& entry) { return http::is_json(entry.first); });
     if (values_.body && values_.body->is_string() && json_type == content.end()) {
       request_.body = values_.body->get<std::string>();
       request_.headers.add("Content-Type", content.empty() ? "text/plain" : content.front().first);

@@ -15,8 +15,8 @@ namespace counterpart::contract {
 /// What to put into a request. Parameters are found by name; `const` ones need not be given.
 struct RequestParts {
   std::vector<std::pair<std::string, Json>> parameters;
-  std::optional<Json> body;                ///< sent as JSON, text as it is when the operation takes no JSON
-  std::optional<std::string> credential;   ///< presented under the operation's first security scheme
+  std::optional<Json> body;               ///< sent as JSON, text as it is when the operation takes no JSON
+  std::optional<std::string> credential;  ///< presented under the operation's first security scheme
 };
 
 /// A request of that operation, with a Host of "localhost". A path parameter that is not given is an empty segment.

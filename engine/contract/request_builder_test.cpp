@@ -43,8 +43,11 @@ http::Request build(const char* operation, const RequestParts& parts) {
 
 TEST(RequestBuilderTest, EncodesWhereEachParameterStands) {
   RequestParts parts;
-  parts.parameters = {{"id", "x/y"},          {"ids", Json::array({1, 2})}, {"flat", Json::array({"a", "b"})},
-                      {"X-Trace", "t"},       {"theme", "dark"}};
+  parts.parameters = {{"id", "x/y"},
+                      {"ids", Json::array({1, 2})},
+                      {"flat", Json::array({"a", "b"})},
+                      {"X-Trace", "t"},
+                      {"theme", "dark"}};
   parts.credential = "s e";
   const http::Request request = build("read", parts);
   EXPECT_EQ(request.method, "GET");

@@ -64,8 +64,8 @@ struct Router::Candidates {
   /// So few groups are simply tried one after the other.
   static constexpr size_t groups_tried_max = 8;
 
-  std::vector<Group> groups;                      ///< more keys first, once finished
-  std::map<std::vector<Key>, size_t> group_of;    ///< while adding
+  std::vector<Group> groups;                              ///< more keys first, once finished
+  std::map<std::vector<Key>, size_t> group_of;            ///< while adding
   std::map<Place, ByText<std::vector<size_t>>> anchored;  ///< the groups to try when a parameter of that name is there
   std::vector<size_t> unanchored;
 
@@ -89,7 +89,8 @@ struct Router::Candidates {
     }
     for (size_t i = 0; i < groups.size(); ++i) {
       const auto& keys = groups[i].keys;
-      const auto rarest = std::min_element(keys.begin(), keys.end(), [&](const Key& a, const Key& b) { return uses[a] < uses[b]; });
+      const auto rarest =
+          std::min_element(keys.begin(), keys.end(), [&](const Key& a, const Key& b) { return uses[a] < uses[b]; });
       if (rarest == keys.end()) {
         unanchored.push_back(i);
       } else {
@@ -161,11 +162,11 @@ Router::~Router() = default;
 
 std::optional<size_t> Router::add(const Operation& operation, size_t index) {
   Node* node = root_.get();
-  const bool drop_slash = operation.either_slash && operation.segments.size() > 1 && !operation.segments.back().is_parameter &&
-                          operation.segments.back().text.empty();
+  const bool drop_slash = operation.either_slash && operation.segments.size() > 1 &&
+                          !operation.segments.back().is_parameter && operation.segments.back().text.empty();
   for (size_t i = 0; i + (drop_slash ? 1 : 0) < operation.segments.size(); ++i) {
     const Segment& segment = operation.segments[i];
-    std::unique_ptr<Node>& child = !segment.is_parameter   ? node->literals[segment.text]
+    std::unique_ptr<Node>& child = !segment.is_parameter ? node->literals[segment.text]
                                    : segment.allow_empty ? node->parameter_or_empty
                                                          : node->parameter;
     if (child == nullptr) child = std::make_unique<Node>();
@@ -242,7 +243,8 @@ struct Router::Walk {
     if (found != ends.end()) match.operation = found->second->select(facts);
     if (match.operation) return true;
     for (const auto& [name, candidates] : ends) {
-      if (std::find(match.methods.begin(), match.methods.end(), name) == match.methods.end()) match.methods.push_back(name);
+      if (std::find(match.methods.begin(), match.methods.end(), name) == match.methods.end())
+        match.methods.push_back(name);
     }
     return false;
   }

@@ -48,8 +48,8 @@ class Router {
 
   struct Match {
     std::optional<size_t> operation;
-    bool path_known = false;                    ///< some operation has this path, if with another method or parameter
-    std::vector<std::string_view> methods;      ///< of the operations with this path, for Allow; GET brings HEAD
+    bool path_known = false;                ///< some operation has this path, if with another method or parameter
+    std::vector<std::string_view> methods;  ///< of the operations with this path, for Allow; GET brings HEAD
   };
   /// HEAD finds the GET operation where there is no HEAD one. `segments` as http::parse_target gives them.
   Match find(std::string_view method, const std::vector<std::string>& segments, Facts& facts) const;

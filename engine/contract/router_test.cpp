@@ -32,10 +32,12 @@ Operation operation(std::string_view text) {
   made.id = parts[0];
   made.method = parts[1];
   made.path = parts[2];
-  for (const std::string& segment : http::parse_target(parts[2])->segments) {
+  const auto target = http::parse_target(parts[2]);
+  for (const std::string& segment : target->segments) {
     const bool parameter = segment.size() > 1 && segment[0] == '{';
     const bool empty = parameter && segment[segment.size() - 2] == '?';
-    made.segments.push_back({parameter, empty, parameter ? segment.substr(1, segment.size() - (empty ? 3 : 2)) : segment});
+    made.segments.push_back(
+        {parameter, empty, parameter ? segment.substr(1, segment.size() - (empty ? 3 : 2)) : segment});
   }
   for (size_t i = 3; i < parts.size(); ++i) {
     if (parts[i] == "either") {
@@ -65,7 +67,8 @@ class Given : public Facts {
   std::optional<std::string_view> value(Place in, std::string_view name) override {
     ++asked;
     for (const Fact& fact : facts_) {
-      if (fact.in == in && (in == Place::header ? http::equal_ignoring_case(fact.name, name) : fact.name == name)) return fact.value;
+      if (fact.in == in && (in == Place::header ? http::equal_ignoring_case(fact.name, name) : fact.name == name))
+        return fact.value;
     }
     return std::nullopt;
   }
@@ -94,7 +97,8 @@ struct Table {
   explicit Table(const std::vector<std::string>& texts) {
     for (const std::string& text : texts) {
       operations.push_back(operation(text));
-      if (const auto tie = router.add(operations.back(), operations.size() - 1)) ties += operations.back().id + "=" + operations[*tie].id + " ";
+      if (const auto tie = router.add(operations.back(), operations.size() - 1))
+        ties += operations.back().id + "=" + operations[*tie].id + " ";
     }
     router.finish();
   }
@@ -112,7 +116,8 @@ struct Table {
     if (found.operation) return operations[*found.operation].id;
     if (!found.path_known) return "404";
     std::string methods = "405";
-    for (const std::string_view method : found.methods) methods += (methods.size() == 3 ? " " : ",") + std::string(method);
+    for (const std::string_view method : found.methods)
+      methods += (methods.size() == 3 ? " " : ",") + std::string(method);
     return methods;
   }
 };
@@ -129,7 +134,8 @@ void expect(const std::vector<std::string>& operations, const std::vector<Row>& 
 }
 
 TEST(Router, MoreLiteralBeatsLessLiteral) {
-  expect({"any GET /a/{x}", "me GET /a/me", "both GET /{x}/{y}", "left GET /a/{y}/c", "right GET /{x}/b/c", "deep GET /a/b/c/{z}", "root GET /"},
+  expect({"any GET /a/{x}", "me GET /a/me", "both GET /{x}/{y}", "left GET /a/{y}/c", "right GET /{x}/b/c",
+          "deep GET /a/b/c/{z}", "root GET /"},
          {
              {"GET /a/me", "me"},
              {"GET /a/you", "any"},
@@ -148,7 +154,8 @@ TEST(Router, MoreLiteralBeatsLessLiteral) {
 }
 
 TEST(Router, GoesBackWhereALiteralLeadsNowhere) {
-  expect({"deep GET /a/b/c", "wide GET /{x}/{y}/d", "post POST /a/b", "get GET /{x}/b", "typed GET /t/x q:k=1", "rest GET /{p}/x"},
+  expect({"deep GET /a/b/c", "wide GET /{x}/{y}/d", "post POST /a/b", "get GET /{x}/b", "typed GET /t/x q:k=1",
+          "rest GET /{p}/x"},
          {
              {"GET /a/b/c", "deep"},
              {"GET /a/b/d", "wide"},
@@ -162,28 +169,17 @@ TEST(Router, GoesBackWhereALiteralLeadsNowhere) {
 }
 
 TEST(Router, SlashAtTheEnd) {
-  expect({"strict GET /strict", "slash GET /slash/", "either GET /either either", "either2 GET /either2/ either", "e3 GET /both either",
-          "s3 GET /both/", "p GET /p/{x} either", "o GET /o/{x?}", "oo GET /o either", "root GET / either"},
+  expect({"strict GET /strict", "slash GET /slash/", "either GET /either either", "either2 GET /either2/ either",
+          "e3 GET /both either", "s3 GET /both/", "p GET /p/{x} either", "o GET /o/{x?}", "oo GET /o either",
+          "root GET / either"},
          {
-             {"GET /strict", "strict"},
-             {"GET /strict/", "404"},
-             {"GET /slash", "404"},
-             {"GET /slash/", "slash"},
-             {"GET /either", "either"},
-             {"GET /either/", "either"},
-             {"GET /either//", "404"},
-             {"GET /either2", "either2"},
-             {"GET /either2/", "either2"},
-             {"GET /both", "e3"},
-             {"GET /both/", "s3"},  // exactly as written beats either
-             {"GET /p/1", "p"},
-             {"GET /p/1/", "p"},
-             {"GET /p/", "404"},
-             {"GET /p//", "404"},
-             {"GET /o/1", "o"},
-             {"GET /o", "oo"},
-             {"GET /o/", "oo"},
-             {"GET /", "root"},
+             {"GET /strict", "strict"}, {"GET /strict/", "404"},     {"GET /slash", "404"},
+             {"GET /slash/", "slash"},  {"GET /either", "either"},   {"GET /either/", "either"},
+             {"GET /either//", "404"},  {"GET /either2", "either2"}, {"GET /either2/", "either2"},
+             {"GET /both", "e3"},       {"GET /both/", "s3"},  // exactly as written beats either
+             {"GET /p/1", "p"},         {"GET /p/1/", "p"},          {"GET /p/", "404"},
+             {"GET /p//", "404"},       {"GET /o/1", "o"},           {"GET /o", "oo"},
+             {"GET /o/", "oo"},         {"GET /", "root"},
          });
 }
 
@@ -203,7 +199,8 @@ TEST(Router, AnEmptySegmentMatchesOnlyWhatMayBeEmpty) {
 }
 
 TEST(Router, Methods) {
-  expect({"get GET /a", "post POST /a", "head HEAD /b", "bget GET /b", "kill DELETE /a/{id}", "opt OPTIONS /c", "const GET /d q:t=1"},
+  expect({"get GET /a", "post POST /a", "head HEAD /b", "bget GET /b", "kill DELETE /a/{id}", "opt OPTIONS /c",
+          "const GET /d q:t=1"},
          {
              {"HEAD /a", "get"},
              {"HEAD /b", "head"},
@@ -221,9 +218,9 @@ TEST(Router, Methods) {
 }
 
 TEST(Router, ConstParametersTellOperationsApart) {
-  expect({"kill GET /a q:type=kill", "list GET /a q:type=list", "kill_all GET /a q:type=kill q:all=1", "rest GET /a", "version GET /a h:X-Version=2",
-          "cookie GET /a c:beta=1", "empty GET /a q:type=", "p1 POST /a b:kind=\"x\"", "p2 POST /a b:kind=1", "p3 POST /a b:kind=true b:n=null",
-          "p4 POST /a b:kind=\"x\" q:type=kill"},
+  expect({"kill GET /a q:type=kill", "list GET /a q:type=list", "kill_all GET /a q:type=kill q:all=1", "rest GET /a",
+          "version GET /a h:X-Version=2", "cookie GET /a c:beta=1", "empty GET /a q:type=", "p1 POST /a b:kind=\"x\"",
+          "p2 POST /a b:kind=1", "p3 POST /a b:kind=true b:n=null", "p4 POST /a b:kind=\"x\" q:type=kill"},
          {
              {"GET /a q:type=kill", "kill"},
              {"GET /a q:type=list", "list"},
@@ -251,8 +248,10 @@ TEST(Router, ConstParametersTellOperationsApart) {
 }
 
 TEST(Router, OfAsManyConstsTheFirstWrittenWins) {
-  expect({"a1 GET /a q:a=1", "b1 GET /a q:b=1", "a2 GET /a q:a=2"},
-         {{"GET /a q:a=1 q:b=1", "a1"}, {"GET /a q:a=2 q:b=1", "b1"}, {"GET /a q:b=1 q:a=2", "b1"}, {"GET /a q:a=2", "a2"}});
+  expect({"a1 GET /a q:a=1", "b1 GET /a q:b=1", "a2 GET /a q:a=2"}, {{"GET /a q:a=1 q:b=1", "a1"},
+                                                                     {"GET /a q:a=2 q:b=1", "b1"},
+                                                                     {"GET /a q:b=1 q:a=2", "b1"},
+                                                                     {"GET /a q:a=2", "a2"}});
   std::vector<std::string> many{"last GET /a q:z=1"};  // the same once there are too many kinds to try them all
   for (int i = 0; i < 50; ++i) {
     many.push_back("n" + std::to_string(i) + " GET /a q:n" + std::to_string(i) + "=1");
@@ -303,7 +302,8 @@ TEST(Router, TiesAreFound) {
       {{"a POST /x b:k=1", "b POST /x b:k=\"1\""}, ""},
       {{"a GET /x", "b GET /y", "c GET /x", "d GET /x"}, "c=a d=a "},
   };
-  for (const auto& row : rows) EXPECT_EQ(Table(row.operations).ties, row.ties) << row.operations[0] << " and " << row.operations[1];
+  for (const auto& row : rows)
+    EXPECT_EQ(Table(row.operations).ties, row.ties) << row.operations[0] << " and " << row.operations[1];
 }
 
 TEST(Router, OverlappingPathsAreFound) {
@@ -344,7 +344,8 @@ TEST(Router, OverlappingPathsAreFound) {
   };
   for (const auto& row : rows) {
     const Table table({row.first});
-    EXPECT_EQ(table.router.overlapping(operation(row.second)).has_value(), row.overlap) << row.first << " and " << row.second;
+    EXPECT_EQ(table.router.overlapping(operation(row.second)).has_value(), row.overlap)
+        << row.first << " and " << row.second;
   }
   const Table table({"a GET /p", "b GET /q/{x}", "c GET /r"});
   EXPECT_EQ(table.router.overlapping(operation("z GET /q/1")), 1u);
@@ -369,7 +370,8 @@ TEST(Router, CostsTheRequestAndNotTheOperations) {
     ASSERT_EQ(by_path.find("GET /api/v1/resource" + n + "/5"), "o" + n);
     ASSERT_EQ(by_type.find("GET /api q:x=1 q:type=t" + n), "o" + n);
     ASSERT_EQ(by_name.find("GET /api q:x=1 q:name" + n + "=1"), "o" + n);
-    ASSERT_EQ(by_pair.find("GET /api q:a" + std::to_string(i / 100) + "=1 q:b" + std::to_string(i % 100) + "=1"), "o" + n);
+    ASSERT_EQ(by_pair.find("GET /api q:a" + std::to_string(i / 100) + "=1 q:b" + std::to_string(i % 100) + "=1"),
+              "o" + n);
   }
   EXPECT_EQ(by_path.find("GET /api/v1/resource10000/5"), "404");
   EXPECT_EQ(by_type.find("GET /api q:type=t10000"), "405 GET");

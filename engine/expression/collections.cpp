@@ -14,7 +14,8 @@ Object& self_object(lua_State* lua) { return *to_object(lua, lua_upvalueindex(1)
 
 Collection& self(lua_State* lua) {
   Object& object = self_object(lua);
-  if (object.kind != Object::Kind::collection) luaL_error(lua, "this list is not a collection: only collections have that method");
+  if (object.kind != Object::Kind::collection)
+    luaL_error(lua, "this list is not a collection: only collections have that method");
   return *object.collection;
 }
 
@@ -117,8 +118,8 @@ int count(lua_State* lua) {
   std::vector<Criterion> criteria = to_criteria(lua, 1);
   std::vector<Criterion> unsettled = criteria;
   const state::RankedSet& candidates = narrow(collection, unsettled);
-  lua_pushinteger(lua, static_cast<lua_Integer>(unsettled.empty() ? candidates.size()
-                                                                  : select(lua, collection, criteria).size()));
+  lua_pushinteger(
+      lua, static_cast<lua_Integer>(unsettled.empty() ? candidates.size() : select(lua, collection, criteria).size()));
   return 1;
 }
 
@@ -226,9 +227,8 @@ int order_by(lua_State* lua) {
     const auto found = item->value.find(field);
     return found == item->value.end() ? absent : *found;
   };
-  std::stable_sort(view.frozen.begin(), view.frozen.end(), [&](const Item* a, const Item* b) {
-    return state::compare_scalars(value_of(a), value_of(b)) < 0;
-  });
+  std::stable_sort(view.frozen.begin(), view.frozen.end(),
+                   [&](const Item* a, const Item* b) { return state::compare_scalars(value_of(a), value_of(b)) < 0; });
   if (descending) std::reverse(view.frozen.begin(), view.frozen.end());
   push_view(lua, std::move(view));
   return 1;
@@ -242,8 +242,16 @@ lua_CFunction collection_method(std::string_view name) {
     lua_CFunction function;
   };
   static constexpr Method methods[] = {
-      {"all", all},       {"where", where},   {"first", first},         {"count", count},         {"insert", insert},
-      {"update", update}, {"remove", remove}, {"remove_where", remove_where}, {"remove_if", remove_if}, {"replace", replace},
+      {"all", all},
+      {"where", where},
+      {"first", first},
+      {"count", count},
+      {"insert", insert},
+      {"update", update},
+      {"remove", remove},
+      {"remove_where", remove_where},
+      {"remove_if", remove_if},
+      {"replace", replace},
       {"order_by", order_by},
   };
   for (const Method& method : methods) {

@@ -20,8 +20,9 @@ int page(lua_State* lua) {
   const int64_t length = list_length(lua, 1);
   const lua_Integer number = luaL_checkinteger(lua, 2);
   const lua_Integer size = luaL_checkinteger(lua, 3);
-  if (number < 1 || size < 1) return luaL_error(lua, "page(list, number, size) counts from 1, got %I and %I", static_cast<LUAI_UACINT>(number),
-                                                      static_cast<LUAI_UACINT>(size));
+  if (number < 1 || size < 1)
+    return luaL_error(lua, "page(list, number, size) counts from 1, got %I and %I", static_cast<LUAI_UACINT>(number),
+                      static_cast<LUAI_UACINT>(size));
   const bool past_the_end = number - 1 > length / size;
   const int64_t first = past_the_end ? length : std::min<int64_t>((number - 1) * size, length);
   const int64_t count = std::min<int64_t>(size, length - first);
@@ -278,11 +279,12 @@ int list(lua_State* lua) {
 
 void open_helpers(lua_State* lua, int builtins) {
   static constexpr luaL_Reg helpers[] = {
-      {"page", page},   {"map", map},     {"filter", filter},         {"find", find},
-      {"ceil", ceil},   {"floor", floor}, {"min", min},               {"max", max},
-      {"iso", iso},     {"uuid", uuid},   {"epoch_ms", epoch_ms},     {"random_int", random_int},
-      {"range", range}, {"list", list},   {"random_text", random_text}, {"contains", contains},
-      {nullptr, nullptr},
+      {"page", page},         {"map", map},           {"filter", filter},
+      {"find", find},         {"ceil", ceil},         {"floor", floor},
+      {"min", min},           {"max", max},           {"iso", iso},
+      {"uuid", uuid},         {"epoch_ms", epoch_ms}, {"random_int", random_int},
+      {"range", range},       {"list", list},         {"random_text", random_text},
+      {"contains", contains}, {nullptr, nullptr},
   };
   lua_pushvalue(lua, builtins);
   luaL_setfuncs(lua, helpers, 0);

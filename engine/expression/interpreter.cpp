@@ -16,10 +16,10 @@ namespace counterpart::expression {
 namespace {
 
 constexpr int hook_instructions = 1000;
-constexpr size_t code_bytes_max = 64u << 10;       ///< of one snippet: Lua compiles `a or a or ...` in quadratic time
+constexpr size_t code_bytes_max = 64u << 10;  ///< of one snippet: Lua compiles `a or a or ...` in quadratic time
 constexpr size_t name_bytes_shown = 100;
-constexpr size_t names_kept_max = 256;             ///< past so many a session's names go with the table that held them
-constexpr size_t garbage_bytes_max = 1u << 20;     ///< a session that leaves more behind is cleaned up after at once
+constexpr size_t names_kept_max = 256;          ///< past so many a session's names go with the table that held them
+constexpr size_t garbage_bytes_max = 1u << 20;  ///< a session that leaves more behind is cleaned up after at once
 
 int64_t thread_cpu_ns() {
   timespec spent{};
@@ -79,7 +79,8 @@ struct Place {
 Place place_of(std::string_view message) {
   Place place;
   int length = 0;
-  if (std::sscanf(std::string(message.substr(0, 40)).c_str(), "s%u:%d: %n", &place.snippet, &place.line, &length) == 2) {
+  if (std::sscanf(std::string(message.substr(0, 40)).c_str(), "s%u:%d: %n", &place.snippet, &place.line, &length) ==
+      2) {
     place.length = static_cast<size_t>(length);
   }
   return place;
@@ -126,11 +127,11 @@ struct Interpreter::Impl {
     bool names_env = false;  ///< says _ENV, so it may have changed what its names mean
   };
   std::vector<Function> functions;
-  std::vector<Local> bound;      ///< by the `each` around, outermost first
+  std::vector<Local> bound;  ///< by the `each` around, outermost first
   int slots_used = 0;
-  int slots_touched = 0;         ///< the most that were used in this session
+  int slots_touched = 0;  ///< the most that were used in this session
   SnippetId running = 0;
-  bool guarded = false;          ///< inside of a protect
+  bool guarded = false;  ///< inside of a protect
   Budget budget;
   SessionData session;
 
@@ -359,7 +360,8 @@ void Interpreter::Impl::call(SnippetId id, int results) {
 void Interpreter::Impl::fail(int status) {
   std::string message = "failed";
   if (status == LUA_ERRMEM) {
-    message = fmt::format("{}used more than its {} MiB of memory", std::exchange(heap.refused_at, {}), budget.memory_bytes >> 20);
+    message = fmt::format("{}used more than its {} MiB of memory", std::exchange(heap.refused_at, {}),
+                          budget.memory_bytes >> 20);
   } else if (status > LUA_OK && lua_type(lua, -1) == LUA_TSTRING) {  // below: an exception that is not Lua's
     message = to_text(lua, -1);
   }
@@ -443,9 +445,9 @@ void Interpreter::compile(SnippetId snippet) {
 
 const std::vector<std::string>& Interpreter::builtin_names() {
   static const std::vector<std::string> names{
-      "null",    "page",        "map",     "filter",   "find",   "contains", "matches", "ceil",   "floor", "min",
-      "max",     "iso",         "epoch_ms", "uuid",    "random_int", "random_text", "range", "list", "string", "math",
-      "table",   "tostring",    "tonumber", "type",    "ipairs", "pairs",
+      "null",   "page", "map",   "filter",   "find",     "contains",   "matches",     "ceil",  "floor",
+      "min",    "max",  "iso",   "epoch_ms", "uuid",     "random_int", "random_text", "range", "list",
+      "string", "math", "table", "tostring", "tonumber", "type",       "ipairs",      "pairs",
   };
   return names;
 }

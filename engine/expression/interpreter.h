@@ -17,9 +17,9 @@ namespace counterpart::expression {
 
 /// What one session may use. Past either budget the expression fails with an Error that names its line.
 struct Budget {
-  int64_t instructions = 10'000'000;     ///< Lua instructions, plus what the helpers do element by element
-  size_t memory_bytes = 16u << 20;       ///< what Lua may hold at once
-  int64_t cpu_ms = 2'000;                ///< a net under the two: few instructions can still take long
+  int64_t instructions = 10'000'000;  ///< Lua instructions, plus what the helpers do element by element
+  size_t memory_bytes = 16u << 20;    ///< what Lua may hold at once
+  int64_t cpu_ms = 2'000;             ///< a net under the two: few instructions can still take long
 };
 
 class Interpreter {

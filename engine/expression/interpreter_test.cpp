@@ -25,10 +25,12 @@ struct InterpreterTest : testing::Test {
     bench.values["name"] = "ada";
     bench.values["flag"] = true;
     bench.values["nothing"] = nullptr;
-    bench.collect("sessions", {"owner"}, "",
-                  R"([{"id":"b","owner":"x","n":2},{"id":"a","owner":"x","n":1},{"id":"c","owner":"y","n":3},{"id":"d","n":2}])");
-    bench.collect("ranked", {"owner"}, "n",
-                  R"([{"id":1,"n":30,"owner":"x"},{"id":2,"n":10,"owner":"y"},{"id":3,"n":20,"owner":"x"},{"id":4,"n":10,"owner":"x"}])");
+    bench.collect(
+        "sessions", {"owner"}, "",
+        R"([{"id":"b","owner":"x","n":2},{"id":"a","owner":"x","n":1},{"id":"c","owner":"y","n":3},{"id":"d","n":2}])");
+    bench.collect(
+        "ranked", {"owner"}, "n",
+        R"([{"id":1,"n":30,"owner":"x"},{"id":2,"n":10,"owner":"y"},{"id":3,"n":20,"owner":"x"},{"id":4,"n":10,"owner":"x"}])");
     bench.collect("methods", {}, "", R"([{"id":"insert","v":1},{"id":"where","v":2},{"id":"all","v":3}])");
   }
 
@@ -55,9 +57,12 @@ TEST_F(InterpreterTest, ValuesComeOutAsTheyWentIn) {
   const auto& body = bench.values["body"];
   EXPECT_EQ(bench.value("body"), document::write_json(body));
   for (const auto& [name, value] : body.items()) {
-    EXPECT_EQ(bench.value("body[\"" + name + "\"]"), name == "past" ? "9.223372036854776e+18" : document::write_json(value)) << name;
-    EXPECT_EQ(bench.value("{v = body[\"" + name + "\"]}"), name == "past" || name == "null" ? bench.value("{v = body[\"" + name + "\"]}")
-                                                                                           : "{\"v\":" + document::write_json(value) + "}");
+    EXPECT_EQ(bench.value("body[\"" + name + "\"]"),
+              name == "past" ? "9.223372036854776e+18" : document::write_json(value))
+        << name;
+    EXPECT_EQ(bench.value("{v = body[\"" + name + "\"]}"), name == "past" || name == "null"
+                                                               ? bench.value("{v = body[\"" + name + "\"]}")
+                                                               : "{\"v\":" + document::write_json(value) + "}");
   }
   expect({
       {"{v = body.null}", R"({"v":null})"},
@@ -120,15 +125,18 @@ TEST_F(InterpreterTest, ValuesComeOutAsTheyWentIn) {
       {"body.list.x.y", "! attempt to index a nil value (field 'x')"},
       {"nothing.x", "! attempt to index a userdata value (global 'nothing')"},
   });
-  EXPECT_EQ(bench.after("body.x = 1", "1"), "! values of the state and of the request are read-only: use update{...} of the collection");
-  EXPECT_EQ(bench.after("sessions.b = 1", "1"), "! values of the state and of the request are read-only: use update{...} of the collection");
+  EXPECT_EQ(bench.after("body.x = 1", "1"),
+            "! values of the state and of the request are read-only: use update{...} of the collection");
+  EXPECT_EQ(bench.after("sessions.b = 1", "1"),
+            "! values of the state and of the request are read-only: use update{...} of the collection");
 }
 
 TEST_F(InterpreterTest, TextFormIsPlain) {
   const Row rows[] = {
-      {"name", "ada"},     {"nil", ""},           {"null", "null"},         {"1", "1"},       {"1.5", "1.5"},  {"true", "true"},
-      {"'a\"b'", "a\"b"},  {"'\\xff'", "\xff"},   {"body.list[6]", R"({"z":1,"a":2})"}, {"{}", "{}"}, {"absent", ""},
-      {"body.max", "9223372036854775807"},
+      {"name", "ada"},    {"nil", ""},         {"null", "null"},
+      {"1", "1"},         {"1.5", "1.5"},      {"true", "true"},
+      {"'a\"b'", "a\"b"}, {"'\\xff'", "\xff"}, {"body.list[6]", R"({"z":1,"a":2})"},
+      {"{}", "{}"},       {"absent", ""},      {"body.max", "9223372036854775807"},
   };
   for (const Row& row : rows) EXPECT_EQ(bench.text(row.code), row.value) << row.code;
 }
@@ -179,7 +187,8 @@ TEST_F(InterpreterTest, ReadsCollections) {
       {"sessions:count{n = 2}", "2"},
       {"sessions:count{owner = 'x', n = 2}", "1"},
       {"sessions:where{}", "! expected fields to look for, as in {field = value}; a nil value leaves its field out"},
-      {"sessions:where{owner = nil}", "! expected fields to look for, as in {field = value}; a nil value leaves its field out"},
+      {"sessions:where{owner = nil}",
+       "! expected fields to look for, as in {field = value}; a nil value leaves its field out"},
       {"sessions:where()", "! expected fields to look for, as in {field = value}; a nil value leaves its field out"},
       {"sessions:where('x')", "! expected fields to look for, as in {field = value}; a nil value leaves its field out"},
       {"sessions:where{'x'}", "! expected fields to look for, as in {field = value}; a nil value leaves its field out"},
@@ -228,7 +237,8 @@ TEST_F(InterpreterTest, OrdersLists) {
 
 TEST_F(InterpreterTest, CutsPages) {
   bench.collect("many", {"half"}, "", "[]");
-  for (int i = 1; i <= 1500; ++i) bench.collections.at("many").insert({{"id", i}, {"half", i <= 750 ? "low" : "high"}, {"odd", i % 2 == 1}});
+  for (int i = 1; i <= 1500; ++i)
+    bench.collections.at("many").insert({{"id", i}, {"half", i <= 750 ? "low" : "high"}, {"odd", i % 2 == 1}});
   bench.values["numbers"] = {1, 2, 3, 4, 5};
   const std::string ids = "map(%, function(s) return type(s) == 'map' and s.id or s end)";
   const Row rows[] = {
@@ -261,7 +271,8 @@ TEST_F(InterpreterTest, CutsPages) {
       {"page(range(100), 50, 2)", "[99,100]"},
       {"page(range(9007199254740992), 4503599627370496, 2)", "[9007199254740991,9007199254740992]"},
       {"page(many, 0, 3)", "! page(list, number, size) counts from 1, got 0 and 3"},
-      {"page(many, -9223372036854775807, 3)", "! page(list, number, size) counts from 1, got -9223372036854775807 and 3"},
+      {"page(many, -9223372036854775807, 3)",
+       "! page(list, number, size) counts from 1, got -9223372036854775807 and 3"},
       {"page(many, 1, 0)", "! page(list, number, size) counts from 1, got 1 and 0"},
       {"page(many, 1.5, 1)", "! bad argument #2 to 'page' (number has no integer representation)"},
       {"page(many, nil, 1)", "! bad argument #2 to 'page' (number expected, got nil)"},
@@ -278,7 +289,8 @@ TEST_F(InterpreterTest, CutsPages) {
 
 TEST_F(InterpreterTest, ChangesCollections) {
   const std::vector<Change> rows{
-      {"r = sessions:insert{id = 'e', owner = 'y'}", "{r, #sessions, sessions.e.owner, #sessions:where{owner = 'y'}}", R"([{"id":"e","owner":"y"},5,"y",2])"},
+      {"r = sessions:insert{id = 'e', owner = 'y'}", "{r, #sessions, sessions.e.owner, #sessions:where{owner = 'y'}}",
+       R"([{"id":"e","owner":"y"},5,"y",2])"},
       {"sessions:insert{id = 1}; sessions:insert{id = '1'}", "#sessions", "6"},
       {"sessions:insert(sessions:first{id = 'a'})", "1", "! sessions already has an item with the key \"a\""},
       {"ranked:insert{id = 1.0}", "1", "! ranked already has an item with the key 1.0"},
@@ -288,8 +300,10 @@ TEST_F(InterpreterTest, ChangesCollections) {
       {"sessions:insert('x')", "1", "! an item of sessions must be a map, this is string"},
       {"sessions:insert()", "1", "! an item of sessions must be a map, this is null"},
       {"sessions:insert(body.list)", "1", "! an item of sessions must be a map, this is array"},
-      {"r = sessions:update('a', {n = 9, more = {1}})", "{r, sessions.a == r}", R"([{"id":"a","owner":"x","n":9,"more":[1]},true])"},
-      {"sessions:update('a', {owner = 'y'})", "{#sessions:where{owner = 'x'}, sessions:where{owner = 'y'}[1].id}", R"([1,"a"])"},
+      {"r = sessions:update('a', {n = 9, more = {1}})", "{r, sessions.a == r}",
+       R"([{"id":"a","owner":"x","n":9,"more":[1]},true])"},
+      {"sessions:update('a', {owner = 'y'})", "{#sessions:where{owner = 'x'}, sessions:where{owner = 'y'}[1].id}",
+       R"([1,"a"])"},
       {"sessions:update('a', {id = 'z'})", "{sessions.a, sessions.z.n, sessions:all()[2].id}", R"([null,1,"z"])"},
       {"sessions:update('a', {id = 'b'})", "1", "! the new key is that of another item of sessions"},
       {"sessions:update('a', {id = null})", "1", "! an item of sessions needs its key \"id\""},
@@ -299,31 +313,38 @@ TEST_F(InterpreterTest, ChangesCollections) {
       {"sessions:update('a', {1})", "1", "! update(key, {...}) expects a map of the fields to change"},
       {"sessions:update('a', {})", "sessions.a.n", "1"},
       {"ranked:update(2, {n = 99})", "ranked:all()[4].id", "2"},
-      {"r = {sessions:remove('a'), sessions:remove('a'), sessions:remove(nil), sessions:remove{}}", "{r, #sessions}", "[[1,0,0,0],3]"},
+      {"r = {sessions:remove('a'), sessions:remove('a'), sessions:remove(nil), sessions:remove{}}", "{r, #sessions}",
+       "[[1,0,0,0],3]"},
       {"r = sessions:remove_where{owner = 'x'}", "{r, #sessions}", "[2,2]"},
       {"r = sessions:remove_where{owner = 'x', n = 1}", "{r, #sessions}", "[1,3]"},
       {"r = sessions:remove_where{n = 77}", "{r, #sessions}", "[0,4]"},
-      {"sessions:remove_where{}", "1", "! expected fields to look for, as in {field = value}; a nil value leaves its field out"},
+      {"sessions:remove_where{}", "1",
+       "! expected fields to look for, as in {field = value}; a nil value leaves its field out"},
       {"r = sessions:remove_if(function(s) return s.n >= 2 end)", "{r, #sessions, sessions.a.n}", "[3,1,1]"},
       {"r = sessions:remove_if(function() end)", "{r, #sessions}", "[0,4]"},
       {"sessions:remove_if(function(s) sessions:remove(s.id) end)", "1", "! only `do` may change the state"},
       {"sessions:remove_if('x')", "1", "! bad argument #1 to '?' (function expected, got string)"},
       {"r = sessions:replace({{id = 'p', n = 1}, {id = 'q', owner = 'z'}}, {owner = 'x'})",
-       "{r, #sessions, sessions.p, sessions.q.owner, #sessions:where{owner = 'x'}}", R"([2,4,{"id":"p","n":1,"owner":"x"},"x",2])"},
+       "{r, #sessions, sessions.p, sessions.q.owner, #sessions:where{owner = 'x'}}",
+       R"([2,4,{"id":"p","n":1,"owner":"x"},"x",2])"},
       {"r = sessions:replace(list(), {owner = 'x'})", "{r, #sessions}", "[0,2]"},
       {"sessions:replace({1}, {owner = 'x'})", "1", "! an item of sessions must be a map, this is number"},
       {"sessions:replace({{id = 'c'}}, {owner = 'x'})", "1", "! sessions already has an item with the key \"c\""},
       {"sessions:replace(1, {owner = 'x'})", "1", "! expected a list, got number"},
-      {"sessions:replace(list(), {})", "1", "! expected fields to look for, as in {field = value}; a nil value leaves its field out"},
-      {"for i = 1, 600 do sessions:insert{id = i, owner = 'x'} end; r = sessions:remove_where{owner = 'x'}", "{r, #sessions}", "[602,2]"},
-      {"local v = sessions:all(); v:insert{id = 1}", "1", "! this list is not a collection: only collections have that method"},
+      {"sessions:replace(list(), {})", "1",
+       "! expected fields to look for, as in {field = value}; a nil value leaves its field out"},
+      {"for i = 1, 600 do sessions:insert{id = i, owner = 'x'} end; r = sessions:remove_where{owner = 'x'}",
+       "{r, #sessions}", "[602,2]"},
+      {"local v = sessions:all(); v:insert{id = 1}", "1",
+       "! this list is not a collection: only collections have that method"},
   };
   expect_changes(rows);
 }
 
 TEST_F(InterpreterTest, OnlyStatementsChangeTheState) {
-  for (const char* code : {"sessions:insert{id = 'e'}", "sessions:update('a', {n = 2})", "sessions:remove('a')", "sessions:remove_where{n = 1}",
-                           "sessions:remove_if(function() return true end)", "sessions:replace(list(), {n = 1})"}) {
+  for (const char* code : {"sessions:insert{id = 'e'}", "sessions:update('a', {n = 2})", "sessions:remove('a')",
+                           "sessions:remove_where{n = 1}", "sessions:remove_if(function() return true end)",
+                           "sessions:replace(list(), {n = 1})"}) {
     EXPECT_EQ(bench.value(code), "! only `do` may change the state");
   }
   EXPECT_EQ(bench.after("function change() sessions:remove('a') end", "change()"), "! only `do` may change the state");
@@ -347,9 +368,12 @@ TEST_F(InterpreterTest, ListsAreSnapshots) {
       {"v = sessions:where{n = 2}; sessions:remove('b')", ids.c_str(), R"(["b","d"])"},
       {"v = page(sessions, 2, 2); sessions:remove_if(function() return true end)", ids.c_str(), R"(["c","d"])"},
       {"v = ranked:order_by('n', 'desc'); ranked:remove(1)", ids.c_str(), "[1,3,4,2]"},
-      {"v = page(ranked:order_by('n', 'desc'), 2, 2); ranked:remove(1); ranked:update(3, {n = 0})", ids.c_str(), "[4,2]"},
-      {"v = page(ranked:where{owner = 'x'}:order_by('n', 'desc'), 1, 2); ranked:replace(list(), {owner = 'x'})", ids.c_str(), "[1,3]"},
-      {"v = sessions:all(); sessions:replace(v, {owner = 'x'})", "1", "! sessions already has an item with the key \"c\""},
+      {"v = page(ranked:order_by('n', 'desc'), 2, 2); ranked:remove(1); ranked:update(3, {n = 0})", ids.c_str(),
+       "[4,2]"},
+      {"v = page(ranked:where{owner = 'x'}:order_by('n', 'desc'), 1, 2); ranked:replace(list(), {owner = 'x'})",
+       ids.c_str(), "[1,3]"},
+      {"v = sessions:all(); sessions:replace(v, {owner = 'x'})", "1",
+       "! sessions already has an item with the key \"c\""},
       {"v = sessions:where{owner = 'x'}; sessions:replace(v, {owner = 'x'})", ids.c_str(), R"(["b","a"])"},
       {"for _, s in ipairs(sessions:all()) do sessions:remove(s.id) end", "#sessions", "0"},
       {"v = sessions:all(); w = v:order_by('n'); sessions:remove('a')", "{#v, #w, w[1].id}", R"([4,4,"a"])"},
@@ -514,7 +538,8 @@ TEST_F(InterpreterTest, Libraries) {
       {"t = {}; table.insert(t, 'a'); table.insert(t, 1, 'b')", "t", R"(["b","a"])"},
       {"t = list(); table.insert(t, {})", "t", "[{}]"},
       {"table.insert(body.list, 1)", "1", "! bad argument #1 to 'insert' (table expected, got counterpart.object)"},
-      {"t = {}; for i, x in ipairs(body.list) do t[i] = type(x) end", "t", R"(["number","number","string","null","list","map"])"},
+      {"t = {}; for i, x in ipairs(body.list) do t[i] = type(x) end", "t",
+       R"(["number","number","string","null","list","map"])"},
       {"t = 0; for i, s in ipairs(sessions) do t = t + i * s.n end", "t", "21"},
       {"t = 0; for _, i in ipairs(range(3, 5)) do t = t + i end", "t", "12"},
       {"t = ''; for k, v in pairs(body.list[6]) do t = t .. k .. v end", "t", "\"z1a2\""},
@@ -525,14 +550,17 @@ TEST_F(InterpreterTest, Libraries) {
       {"for _ in pairs(5) do end", "1", "! pairs expects a map or a list, got number"},
       {"for _ in pairs(headers) do end", "1", "! headers are not a value: take one of them"},
       {"for _ in ipairs(body) do end", "1", "! expected a list, got a map"},
-      {"local next_one = ipairs{}; t = {next_one({1}, math.maxinteger), next_one({1}, math.mininteger), next_one({1}, -1)}", "#t", "0"},
+      {"local next_one = ipairs{}; t = {next_one({1}, math.maxinteger), next_one({1}, math.mininteger), next_one({1}, "
+       "-1)}",
+       "#t", "0"},
       {"local next_one = pairs{a = 1}; next_one()", "1", "! attempt to index a string value"},
   };
   expect_changes(rows);
 }
 
 TEST_F(InterpreterTest, TheOrderOfPairsNeverVaries) {
-  const char* code = "t = {}; for i = 1, 200 do t['k' .. i * 7919 % 1000] = i end; s = ''; for k in pairs(t) do s = s .. k .. ' ' end";
+  const char* code =
+      "t = {}; for i = 1, 200 do t['k' .. i * 7919 % 1000] = i end; s = ''; for k in pairs(t) do s = s .. k .. ' ' end";
   const std::string first = bench.after(code, "s");
   Bench other;
   EXPECT_EQ(other.after("pad = {}; for i = 1, 999 do pad[i] = {} end; " + std::string(code), "s"), first);
@@ -567,9 +595,12 @@ TEST_F(InterpreterTest, NamesAreFoundOrExplained) {
       {"qqqqqq", "! nothing is named \"qqqqqq\""},
       {"clean_up", "! only `do` may change the state"},
   });
-  EXPECT_EQ(bench.after("gone = sessions:first{id = 'no'}; set = 1; set = nil", "{gone == nil, set == nil}"), "[true,true]")
+  EXPECT_EQ(bench.after("gone = sessions:first{id = 'no'}; set = 1; set = nil", "{gone == nil, set == nil}"),
+            "[true,true]")
       << "a name is known once it was assigned, be it nil";
-  EXPECT_EQ(bench.after("before = owner_count; sessions:remove('a')", "{before, owner_count, #sessions:where{owner = 'x'}}"), "[2,2,1]")
+  EXPECT_EQ(
+      bench.after("before = owner_count; sessions:remove('a')", "{before, owner_count, #sessions:where{owner = 'x'}}"),
+      "[2,2,1]")
       << "a let is evaluated once in a session";
 }
 
@@ -602,7 +633,8 @@ TEST_F(InterpreterTest, NothingSurvivesASession) {
     session.run(counter);
     EXPECT_THROW(session.value(look), Error);
   }
-  for (const char* code : {"string.sub = 1", "math.pi = 3", "table.x = 1", "string.new = tostring", "table.insert(string, 1)"}) {
+  for (const char* code :
+       {"string.sub = 1", "math.pi = 3", "table.x = 1", "string.new = tostring", "table.insert(string, 1)"}) {
     EXPECT_EQ(bench.after(code, "1"), "! the libraries cannot be changed") << code;
   }
 }
@@ -617,9 +649,11 @@ TEST_F(InterpreterTest, ErrorsSayWhere) {
       {"x = 1\nx = sessins", "c.yaml:11 nothing is named \"sessins\", did you mean \"sessions\"?"},
       {"x = 1\nsessions:insert(1)", "c.yaml:11 an item of sessions must be a map, this is number"},
       {"x = 1\nx =\n\ntable.concat({{}})", "c.yaml:13 invalid value (table) at index 1 in table for 'concat'"},
-      {"x = 1\nx = string.format('%d', 'x')", "c.yaml:11 bad argument #2 to 'string.format' (number expected, got string)"},
+      {"x = 1\nx = string.format('%d', 'x')",
+       "c.yaml:11 bad argument #2 to 'string.format' (number expected, got string)"},
       {"x = 1\nx = map({1}, function(i)\n return i.x.y\nend)", "c.yaml:12 attempt to index a number value (local 'i')"},
-      {"x = 1\nx = map({1}, string.upper)\ny = map({{}}, string.upper)", "c.yaml:12 bad argument #1 to 'string.upper' (string expected, got table)"},
+      {"x = 1\nx = map({1}, string.upper)\ny = map({{}}, string.upper)",
+       "c.yaml:12 bad argument #1 to 'string.upper' (string expected, got table)"},
       {"x = 1\nwhile true do\n x = 2 end", "c.yaml:12 used more than its 10000000 instructions"},
       {"x = 1\nx = map(range(1000000000),\nfunction() end)", "c.yaml:11 used more than its 16 MiB of memory"},
       {"x = 1\nx = filter(range(1000000000),\nfunction() end)", "c.yaml:11 used more than its 10000000 instructions"},
@@ -668,12 +702,14 @@ TEST_F(InterpreterTest, WhatIsRenderedIsChargedToo) {
     session.charge(500);
     session.charge(1000);
     return std::string("went on");
-  }), "! used more than its 1000 instructions");
+  }),
+            "! used more than its 1000 instructions");
   const SnippetId list = bench.add("range(1000000000)");
   EXPECT_EQ(bench.guarded([&](Session& session) {
     session.each(list, false, [] {});
     return std::string("went on");
-  }), "! used more than its 1000 instructions");
+  }),
+            "! used more than its 1000 instructions");
 }
 
 TEST(MethodCalls, AreRewritten) {
@@ -715,8 +751,8 @@ TEST(MethodCalls, AreRewritten) {
       {"a:replace(b:where{}, {})", "a \"replace\"(b \"where\"{}, {})"},
   };
   for (const Row& row : rows) EXPECT_EQ(rewrite_method_calls(row.code), row.value) << row.code;
-  for (const char* method : {"all", "where", "first", "count", "insert", "update", "remove", "remove_where", "remove_if", "replace", "order_by",
-                             "rep", "upper", "lower", "format", "sub", "len"}) {
+  for (const char* method : {"all", "where", "first", "count", "insert", "update", "remove", "remove_where",
+                             "remove_if", "replace", "order_by", "rep", "upper", "lower", "format", "sub", "len"}) {
     EXPECT_TRUE(is_method(method)) << method;
   }
   for (const char* other : {"", "Where", "find", "gsub", "match", "byte"}) EXPECT_FALSE(is_method(other)) << other;

@@ -159,7 +159,7 @@ void publish(lua_State* lua, int builtins, const char* name, const std::vector<W
     if (function.wrapper != nullptr) lua_pushcclosure(lua, function.wrapper, 1);
     lua_setfield(lua, -2, function.name);
   }
-  lua_newtable(lua);          // the proxy that expressions see
+  lua_newtable(lua);  // the proxy that expressions see
   lua_createtable(lua, 0, 2);
   lua_pushvalue(lua, -3);
   lua_setfield(lua, -2, "__index");
@@ -167,7 +167,7 @@ void publish(lua_State* lua, int builtins, const char* name, const std::vector<W
   lua_setfield(lua, -2, "__newindex");
   lua_setmetatable(lua, -2);
   lua_setfield(lua, builtins, name);
-  lua_remove(lua, own);       // leaves the functions on top
+  lua_remove(lua, own);  // leaves the functions on top
 }
 
 /// `text "method"`: what `text:method` was rewritten to.
@@ -205,18 +205,19 @@ void set_text_metatable(lua_State* lua, int functions) {
 void open_libraries(lua_State* lua, int builtins) {
   const int top = lua_gettop(lua);
   luaL_requiref(lua, LUA_STRLIBNAME, luaopen_string, 0);
-  publish(lua, builtins, "string",
-          {{"sub", nullptr}, {"len", nullptr}, {"upper", nullptr}, {"lower", nullptr}, {"format", format}, {"rep", rep}});
+  publish(
+      lua, builtins, "string",
+      {{"sub", nullptr}, {"len", nullptr}, {"upper", nullptr}, {"lower", nullptr}, {"format", format}, {"rep", rep}});
   set_text_metatable(lua, lua_gettop(lua));
   luaL_requiref(lua, LUA_TABLIBNAME, luaopen_table, 0);
   publish(lua, builtins, "table", {{"concat", call_with_table}, {"insert", call_with_table}, {"unpack", unpack}});
   luaL_requiref(lua, LUA_MATHLIBNAME, luaopen_math, 0);
   publish(lua, builtins, "math",
-          {{"abs", nullptr}, {"ceil", nullptr}, {"floor", nullptr}, {"fmod", nullptr}, {"max", nullptr}, {"min", nullptr},
-           {"modf", nullptr}, {"sqrt", nullptr}, {"exp", nullptr}, {"log", nullptr}, {"sin", nullptr}, {"cos", nullptr},
-           {"tan", nullptr}, {"asin", nullptr}, {"acos", nullptr}, {"atan", nullptr}, {"tointeger", nullptr},
-           {"type", nullptr}, {"ult", nullptr}, {"pi", nullptr}, {"huge", nullptr}, {"maxinteger", nullptr},
-           {"mininteger", nullptr}});
+          {{"abs", nullptr},  {"ceil", nullptr},       {"floor", nullptr},     {"fmod", nullptr}, {"max", nullptr},
+           {"min", nullptr},  {"modf", nullptr},       {"sqrt", nullptr},      {"exp", nullptr},  {"log", nullptr},
+           {"sin", nullptr},  {"cos", nullptr},        {"tan", nullptr},       {"asin", nullptr}, {"acos", nullptr},
+           {"atan", nullptr}, {"tointeger", nullptr},  {"type", nullptr},      {"ult", nullptr},  {"pi", nullptr},
+           {"huge", nullptr}, {"maxinteger", nullptr}, {"mininteger", nullptr}});
   luaL_requiref(lua, LUA_GNAME, luaopen_base, 0);  // into the first globals table, which expressions never see
   lua_getfield(lua, -1, "tonumber");
   lua_setfield(lua, builtins, "tonumber");

@@ -34,9 +34,9 @@ struct View {
   const state::RankedSet* live = nullptr;  ///< nullptr once frozen
   std::vector<const state::Item*> frozen;
   bool descending = false;
-  size_t first = 0;                        ///< of `live`, counted in the view's direction
+  size_t first = 0;  ///< of `live`, counted in the view's direction
   size_t count = 0;
-  bool whole = true;                       ///< not a page of something: order_by may still use the collection's order
+  bool whole = true;  ///< not a page of something: order_by may still use the collection's order
 
   const state::Item& at(size_t index) const;
   void freeze();
@@ -66,12 +66,12 @@ struct SessionData {
   bool may_change_state = false;
   int64_t instructions_left = 0;
   int64_t cpu_deadline_ns = 0;
-  int64_t until_time_check = 0;     ///< instructions to be charged before the clock is looked at again
-  std::string spent;                ///< which budget is spent; then every further error is that one
+  int64_t until_time_check = 0;  ///< instructions to be charged before the clock is looked at again
+  std::string spent;             ///< which budget is spent; then every further error is that one
   std::deque<View> views;
-  std::deque<Json> values;          ///< JSON made on the way, kept for the session
+  std::deque<Json> values;                                  ///< JSON made on the way, kept for the session
   std::vector<std::shared_ptr<const state::Item>> removed;  ///< items out of their collection, still pointed at
-  std::set<std::string, std::less<>> assigned;  ///< names that statements gave a value, or nil
+  std::set<std::string, std::less<>> assigned;              ///< names that statements gave a value, or nil
   std::vector<SnippetId> lets_in_progress;
 };
 
@@ -123,8 +123,8 @@ std::vector<Criterion> to_criteria(lua_State* lua, int index);
 bool matches(const Json& value, const std::vector<Criterion>& criteria);
 
 /// The metatables and functions each file brings.
-void open_objects(lua_State* lua);      ///< objects.cpp: indexing, length, comparison of Objects
-void open_collections(lua_State* lua);  ///< collections.cpp: methods
+void open_objects(lua_State* lua);                  ///< objects.cpp: indexing, length, comparison of Objects
+void open_collections(lua_State* lua);              ///< collections.cpp: methods
 void open_helpers(lua_State* lua, int builtins);    ///< helpers.cpp: page, map, uuid, ...
 void open_libraries(lua_State* lua, int builtins);  ///< libraries.cpp: the safe part of string, table, math, and base
 

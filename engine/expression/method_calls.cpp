@@ -6,9 +6,9 @@
 namespace counterpart::expression {
 namespace {
 
-constexpr std::array<std::string_view, 17> methods{"all",    "where", "first",        "insert",    "update",  "remove",
-                                                   "rep",    "upper", "remove_where", "remove_if", "replace", "order_by",
-                                                   "format", "lower", "sub",          "len",       "count"};
+constexpr std::array<std::string_view, 17> methods{
+    "all",       "where",   "first",    "insert", "update", "remove", "rep", "upper", "remove_where",
+    "remove_if", "replace", "order_by", "format", "lower",  "sub",    "len", "count"};
 
 bool is_name_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';

@@ -120,8 +120,8 @@ int call_object(lua_State* lua) {
 
 void open_objects(lua_State* lua) {
   static constexpr luaL_Reg metamethods[] = {
-      {"__index", index_object},   {"__newindex", assign_object}, {"__len", length_of_object},
-      {"__eq", equal_objects},     {"__tostring", text_of_object}, {"__call", call_object},
+      {"__index", index_object}, {"__newindex", assign_object},  {"__len", length_of_object},
+      {"__eq", equal_objects},   {"__tostring", text_of_object}, {"__call", call_object},
       {nullptr, nullptr},
   };
   luaL_newmetatable(lua, "counterpart.object");

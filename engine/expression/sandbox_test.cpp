@@ -32,10 +32,13 @@ struct SandboxTest : testing::Test {
     const auto start = std::chrono::steady_clock::now();
     const std::string answer = statements ? bench.after(code, "'survived'") : bench.value(code);
     const auto took = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - start);
-    EXPECT_LT(took.count(), 60) << code.substr(0, 200);  // far above the budget of 500 ms: machines differ, endless loops do not
-    for (const auto& [name, collection] : bench.collections) EXPECT_TRUE(collection.consistent()) << code.substr(0, 200);
+    EXPECT_LT(took.count(), 60) << code.substr(
+        0, 200);  // far above the budget of 500 ms: machines differ, endless loops do not
+    for (const auto& [name, collection] : bench.collections)
+      EXPECT_TRUE(collection.consistent()) << code.substr(0, 200);
     bench.collections = before;
-    EXPECT_EQ(bench.value("{1 + 1, #items, items[2].owner, map(items, function(i) return i.n end)}"), R"([2,2,"y",[1,2]])")
+    EXPECT_EQ(bench.value("{1 + 1, #items, items[2].owner, map(items, function(i) return i.n end)}"),
+              R"([2,2,"y",[1,2]])")
         << "after " << code.substr(0, 200);
     return answer;
   }
@@ -47,19 +50,24 @@ constexpr const char* time_spent = "! ran for more than its 500 ms";
 constexpr const char* survived = "\"survived\"";
 
 TEST_F(SandboxTest, WhatMustNotExistDoesNot) {
-  for (const char* name : {"io", "os", "require", "load", "loadstring", "loadfile", "dofile", "debug", "package", "coroutine", "utf8",
-                           "getmetatable", "setmetatable", "rawset", "rawget", "rawequal", "rawlen", "collectgarbage", "print", "error",
-                           "assert", "pcall", "xpcall", "next", "select", "unpack", "warn", "_G", "_VERSION", "arg", "getfenv", "setfenv",
-                           "newproxy", "module"}) {
+  for (const char* name :
+       {"io",       "os",       "require",   "load",           "loadstring",   "loadfile",     "dofile",
+        "debug",    "package",  "coroutine", "utf8",           "getmetatable", "setmetatable", "rawset",
+        "rawget",   "rawequal", "rawlen",    "collectgarbage", "print",        "error",        "assert",
+        "pcall",    "xpcall",   "next",      "select",         "unpack",       "warn",         "_G",
+        "_VERSION", "arg",      "getfenv",   "setfenv",        "newproxy",     "module"}) {
     EXPECT_EQ(bench.value(name).find(std::string("! nothing is named \"") + name + "\""), 0u) << name;
     EXPECT_EQ(bench.value(std::string("_ENV.") + name).find("! nothing is named"), 0u) << name;
   }
-  for (const char* field : {"string.dump", "string.find", "string.gsub", "string.gmatch", "string.match", "string.byte", "string.char",
-                            "string.pack", "string.unpack", "string.packsize", "string.reverse", "math.random", "math.randomseed",
-                            "table.sort", "table.move", "table.remove", "table.pack", "string.__index", "('').sub"}) {
-    EXPECT_TRUE(bench.value(field) == "null" || bench.value(field).find("! attempt to index a string value") == 0) << field;
+  for (const char* field :
+       {"string.dump", "string.find", "string.gsub", "string.gmatch", "string.match", "string.byte", "string.char",
+        "string.pack", "string.unpack", "string.packsize", "string.reverse", "math.random", "math.randomseed",
+        "table.sort", "table.move", "table.remove", "table.pack", "string.__index", "('').sub"}) {
+    EXPECT_TRUE(bench.value(field) == "null" || bench.value(field).find("! attempt to index a string value") == 0)
+        << field;
   }
-  for (const char* code : {"body.__index", "body.__metatable", "items.__index", "items:all().__len", "null.x", "body.list.__gc"}) {
+  for (const char* code :
+       {"body.__index", "body.__metatable", "items.__index", "items:all().__len", "null.x", "body.list.__gc"}) {
     const std::string value = bench.value(code);
     EXPECT_TRUE(value == "null" || value[0] == '!') << code << " " << value;
   }
@@ -83,19 +91,23 @@ TEST_F(SandboxTest, TheEnvironmentIsTheNamesAndNoMore) {
       {"_ENV._ENV", "! nothing is named \"_ENV\""},
   };
   for (const auto& row : rows) EXPECT_EQ(bench.value(row.code), row.value) << row.code;
-  EXPECT_EQ(bench.after("local seen = {}; for k in pairs(_ENV) do seen[#seen + 1] = k end; found = table.concat(seen, ' ')", "found"),
-            "\"\"") << "nothing was asked for but helpers";
+  EXPECT_EQ(
+      bench.after("local seen = {}; for k in pairs(_ENV) do seen[#seen + 1] = k end; found = table.concat(seen, ' ')",
+                  "found"),
+      "\"\"")
+      << "nothing was asked for but helpers";
   EXPECT_EQ(bench.after("_ENV[nil] = 1", "1"), "! table index is nil");
 }
 
 TEST_F(SandboxTest, NoAddressIsSeen) {
-  for (const char* code : {"string.format('%p', body)", "string.format('%s%p', 1, body)", "string.format('%-20p', body)",
-                           "string.format('%%%p', {})", "string.format('%.3p', {})"}) {
+  for (const char* code : {"string.format('%p', body)", "string.format('%s%p', 1, body)",
+                           "string.format('%-20p', body)", "string.format('%%%p', {})", "string.format('%.3p', {})"}) {
     EXPECT_EQ(bench.value(code), "! string.format has no %p here: addresses differ from run to run") << code;
   }
   EXPECT_EQ(bench.value("string.format('%%p %d%%', 5)"), "\"%p 5%\"");
-  for (const char* code : {"tostring(print_me)", "tostring(function() end)", "tostring(string.sub)", "tostring({})", "tostring(body)", "tostring(null)",
-                           "string.format('%s', function() end)", "string.format('%s', tostring)", "string.format('%q', null)"}) {
+  for (const char* code : {"tostring(print_me)", "tostring(function() end)", "tostring(string.sub)", "tostring({})",
+                           "tostring(body)", "tostring(null)", "string.format('%s', function() end)",
+                           "string.format('%s', tostring)", "string.format('%q', null)"}) {
     EXPECT_EQ(bench.value(code).find("0x"), std::string::npos) << code;
   }
 }
@@ -151,7 +163,8 @@ TEST_F(SandboxTest, RecursionEnds) {
       {"local function f() map({1}, f) end; f()", "C stack overflow"},
       {"local function f() items:remove_if(f) end; f()", ""},
       {"x = a1", "C stack overflow"},
-      {"x = tostring((function() local t = {}; for i = 1, 100 do t = {t} end; return t end)())", "a table nests too deep, or holds itself"},
+      {"x = tostring((function() local t = {}; for i = 1, 100 do t = {t} end; return t end)())",
+       "a table nests too deep, or holds itself"},
       {"t = {}; t.t = t; x = tostring(t)", "a table nests too deep, or holds itself"},
       {"t = list(); table.insert(t, t); items:insert{id = 5, t = t}", "a table nests too deep, or holds itself"},
       {"t = {}; t.t = t; items:where{id = t}", "a table nests too deep, or holds itself"},
@@ -222,13 +235,15 @@ TEST_F(SandboxTest, MemoryIsBounded) {
 /// Few instructions, each slow: the clock stops them.
 TEST_F(SandboxTest, TimeIsBounded) {
   bench.budget = {1'000'000'000'000, 64u << 20, 200};
-  const std::string two_long_texts = "local a = ('x'):rep(1048576); a = a .. a .. a .. a; local b = a .. 'y'; a = a .. 'z'; ";
+  const std::string two_long_texts =
+      "local a = ('x'):rep(1048576); a = a .. a .. a .. a; local b = a .. 'y'; a = a .. 'z'; ";
   const std::string many = "local t = {}; for i = 1, 1000 do t[i] = i end; ";
-  for (const std::string& code : {two_long_texts + "while true do x = a < b end", two_long_texts + "while true do x = a == b end",
-                                  two_long_texts + "while true do x = a:upper() end", many + "while true do table.insert(t, 1, 0) end",
-                                  std::string("while true do items:update(1, {b = body}) end"),
-                                  std::string("while true do find(range(1000), 0) end"),
-                                  std::string("find(range(9007199254740992), 0)"), std::string("while true do end")}) {
+  for (const std::string& code :
+       {two_long_texts + "while true do x = a < b end", two_long_texts + "while true do x = a == b end",
+        two_long_texts + "while true do x = a:upper() end", many + "while true do table.insert(t, 1, 0) end",
+        std::string("while true do items:update(1, {b = body}) end"),
+        std::string("while true do find(range(1000), 0) end"), std::string("find(range(9007199254740992), 0)"),
+        std::string("while true do end")}) {
     EXPECT_EQ(bench.after(code, "'survived'"), "! ran for more than its 200 ms") << code;
   }
 }

@@ -17,12 +17,14 @@ class Headers;
 namespace counterpart::state {
 class Collection;
 class Random;
-}
+}  // namespace counterpart::state
 
 namespace counterpart::expression {
 
-struct Absent {};           ///< Lua's nil: there is no such thing in this request
-struct Let { SnippetId snippet; };  ///< a name for an expression
+struct Absent {};  ///< Lua's nil: there is no such thing in this request
+struct Let {
+  SnippetId snippet;
+};  ///< a name for an expression
 
 /// A request's header fields, and by lower-case name those that a schema gave another type than text.
 struct HeaderValues {

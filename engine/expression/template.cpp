@@ -362,7 +362,8 @@ void Template::render(Session& session, std::string& out) const {
 
 /// Some snippet of a part that is not constant: who is blamed before any runs.
 SnippetId Template::first_snippet(const Part& part) {
-  if (part.kind != Part::Kind::sequence && part.kind != Part::Kind::members && part.kind != Part::Kind::text) return part.snippet;
+  if (part.kind != Part::Kind::sequence && part.kind != Part::Kind::members && part.kind != Part::Kind::text)
+    return part.snippet;
   for (const Part& inner : part.parts) {
     if (inner.kind != Part::Kind::text) return first_snippet(inner);
   }
@@ -370,8 +371,9 @@ SnippetId Template::first_snippet(const Part& part) {
 }
 
 void Template::render_items(Session& session, const std::function<void(std::string_view)>& item) const {
-  const bool is_map = root_.kind == Part::Kind::sequence && root_.parts.size() == 3 && root_.parts[1].kind == Part::Kind::map &&
-                      root_.parts[0].text == "[" && root_.parts[2].text == "]";
+  const bool is_map = root_.kind == Part::Kind::sequence && root_.parts.size() == 3 &&
+                      root_.parts[1].kind == Part::Kind::map && root_.parts[0].text == "[" &&
+                      root_.parts[2].text == "]";
   std::string text;
   if (!is_map) {
     render(session, text);

@@ -45,10 +45,10 @@ class Template {
   friend class TemplateCompiler;
   struct Part {
     enum class Kind {
-      text,      ///< `text`, as it is
-      json,      ///< the value of `snippet`, as JSON
-      field,     ///< the same, where the snippet is `local.field`: `text` is the field, `local` the name bound by an each
-      plain,     ///< the value of `snippet`, as text
+      text,   ///< `text`, as it is
+      json,   ///< the value of `snippet`, as JSON
+      field,  ///< the same, where the snippet is `local.field`: `text` is the field, `local` the name bound by an each
+      plain,  ///< the value of `snippet`, as text
       escaped,   ///< the value of `snippet`, as text inside a JSON string
       sequence,  ///< every part
       members,   ///< the parts of a map or list of which some may be left out; commas between those that are not

@@ -19,7 +19,8 @@ struct TemplateTest : testing::Test {
     bench.values["no"] = false;
     bench.values["nothing"] = nullptr;
     bench.values["object"] = Bench::Json::parse(R"({"z":[],"a":{},"m":null})");
-    bench.values["rows"] = Bench::Json::parse(R"([{"id":1,"tags":["x","y"],"show":true},{"id":2,"tags":[],"show":false},{"id":3,"tags":["z"],"show":true}])");
+    bench.values["rows"] = Bench::Json::parse(
+        R"([{"id":1,"tags":["x","y"],"show":true},{"id":2,"tags":[],"show":false},{"id":3,"tags":["z"],"show":true}])");
     bench.collect("items", {}, "", R"([{"id":"a","s":"q\"","none":null},{"id":"b","s":"\u00e4","l":[1]}])");
   }
 
@@ -104,9 +105,19 @@ TEST_F(TemplateTest, RendersJson) {
 
 TEST_F(TemplateTest, RendersText) {
   const Row rows[] = {
-      {"plain", "plain"},    {"1.50", "1.50"},          {"true", "true"},     {"''", ""},           {"null", "null"},
-      {"${n}", "7"},         {"a ${name} b", "a a\"b b"}, {"${nothing}", "null"}, {"<${nil}>", "<>"}, {"$${n}", "${n}"},
-      {"${object}", R"({"z":[],"a":{},"m":null})"},        {"${'\\xff'}", "\xff"}, {"|\n  <p>${n}</p>\n", "<p>7</p>\n"},
+      {"plain", "plain"},
+      {"1.50", "1.50"},
+      {"true", "true"},
+      {"''", ""},
+      {"null", "null"},
+      {"${n}", "7"},
+      {"a ${name} b", "a a\"b b"},
+      {"${nothing}", "null"},
+      {"<${nil}>", "<>"},
+      {"$${n}", "${n}"},
+      {"${object}", R"({"z":[],"a":{},"m":null})"},
+      {"${'\\xff'}", "\xff"},
+      {"|\n  <p>${n}</p>\n", "<p>7</p>\n"},
   };
   for (const Row& row : rows) EXPECT_EQ(render(row.yaml, Template::Form::text), row.text) << row.yaml;
 }
@@ -191,7 +202,8 @@ TEST_F(TemplateTest, Conditions) {
       {"{$map: rows, each(x): {$if: x.show, then: '${x.id}'}}", "[1,3]"},
       {"{$map: rows, each(x): {$if: not x.show, then: '${x.id}'}}", "[2]"},
       {"{$map: rows, each(x): {$if: no, then: '${x.id}'}}", "[]"},
-      {"{$map: rows, each(x): {id: {$if: x.show, then: '${x.id}'}, n: 1}}", R"([{"id":1,"n":1},{"n":1},{"id":3,"n":1}])"},
+      {"{$map: rows, each(x): {id: {$if: x.show, then: '${x.id}'}, n: 1}}",
+       R"([{"id":1,"n":1},{"n":1},{"id":3,"n":1}])"},
       // What is left out inside of a branch is left out of what is around.
       {"{a: {$if: yes, then: {$if: no, then: 1}}, b: 2}", R"({"b":2})"},
       {"{a: {$if: yes, then: {$if: no, then: 1}, else: 3}, b: 2}", R"({"b":2})"},
@@ -206,34 +218,54 @@ TEST_F(TemplateTest, Conditions) {
 
 TEST_F(TemplateTest, WhatIsWrongIsReportedWhereItStands) {
   const Row rows[] = {
-      {"a: x ${n", "c.yaml:1:4: error: a ${ that no } closes\n   1 | a: x ${n\n     |    ^~\n     = hint: write $${ for the characters themselves\n"},
-      {"a: \"${'it}\"", "c.yaml:1:5: error: a ${ that no } closes\n   1 | a: \"${'it}\"\n     |     ^~\n     = hint: write $${ for the characters themselves\n"},
-      {"a: {each(x): 1}", "c.yaml:1:4: error: each(...) without $map\n   1 | a: {each(x): 1}\n     |    ^\n     = hint: write {$map: LIST, each(x): TEMPLATE}\n"},
-      {"a: {$map: rows}", "c.yaml:1:4: error: $map without each(...)\n   1 | a: {$map: rows}\n     |    ^\n     = hint: write {$map: LIST, each(x): TEMPLATE}\n"},
-      {"a: {$map: [1], each(x): 1}", "c.yaml:1:11: error: $map expects an expression, found a list\n   1 | a: {$map: [1], each(x): 1}\n     |           ^\n"},
-      {"a: {$map: '', each(x): 1}", "c.yaml:1:11: error: $map expects an expression, found text\n   1 | a: {$map: '', each(x): 1}\n     |           ^\n"},
-      {"a: {$map: rows, each(x): 1, each(y): 2}", "c.yaml:1:29: error: a second each(...) beside $map\n   1 | a: {$map: rows, each(x): 1, each(y): 2}\n     |                             ^~~~~~~\n"},
+      {"a: x ${n",
+       "c.yaml:1:4: error: a ${ that no } closes\n   1 | a: x ${n\n     |    ^~\n     = hint: write $${ for the "
+       "characters themselves\n"},
+      {"a: \"${'it}\"",
+       "c.yaml:1:5: error: a ${ that no } closes\n   1 | a: \"${'it}\"\n     |     ^~\n     = hint: write $${ for the "
+       "characters themselves\n"},
+      {"a: {each(x): 1}",
+       "c.yaml:1:4: error: each(...) without $map\n   1 | a: {each(x): 1}\n     |    ^\n     = hint: write {$map: "
+       "LIST, each(x): TEMPLATE}\n"},
+      {"a: {$map: rows}",
+       "c.yaml:1:4: error: $map without each(...)\n   1 | a: {$map: rows}\n     |    ^\n     = hint: write {$map: "
+       "LIST, each(x): TEMPLATE}\n"},
+      {"a: {$map: [1], each(x): 1}",
+       "c.yaml:1:11: error: $map expects an expression, found a list\n   1 | a: {$map: [1], each(x): 1}\n     |        "
+       "   ^\n"},
+      {"a: {$map: '', each(x): 1}",
+       "c.yaml:1:11: error: $map expects an expression, found text\n   1 | a: {$map: '', each(x): 1}\n     |           "
+       "^\n"},
+      {"a: {$map: rows, each(x): 1, each(y): 2}",
+       "c.yaml:1:29: error: a second each(...) beside $map\n   1 | a: {$map: rows, each(x): 1, each(y): 2}\n     |     "
+       "                        ^~~~~~~\n"},
       {"a: {$if: yes}", "c.yaml:1:4: error: $if without then\n   1 | a: {$if: yes}\n     |    ^\n"},
-      {"a: {$if: yes, then: 1, otherwise: 2}", "c.yaml:1:24: error: unknown key \"otherwise\" beside $if\n   1 | a: {$if: yes, then: 1, otherwise: 2}\n     |                        ^~~~~~~~~\n     = hint: expected then and else\n"},
-      {"a: {$if: {}, then: 1}", "c.yaml:1:10: error: $if expects an expression, found a map\n   1 | a: {$if: {}, then: 1}\n     |          ^\n"},
+      {"a: {$if: yes, then: 1, otherwise: 2}",
+       "c.yaml:1:24: error: unknown key \"otherwise\" beside $if\n   1 | a: {$if: yes, then: 1, otherwise: 2}\n     |  "
+       "                      ^~~~~~~~~\n     = hint: expected then and else\n"},
+      {"a: {$if: {}, then: 1}",
+       "c.yaml:1:10: error: $if expects an expression, found a map\n   1 | a: {$if: {}, then: 1}\n     |          ^\n"},
   };
   for (const Row& row : rows) {
     diagnostics = {};
     compile(row.yaml);
     EXPECT_EQ(diagnostics.render(false), row.text) << row.yaml;
   }
-  for (const char* key : {"each()", "each(1)", "each(x, y, z)", "each(x y)", "each(x,)", "each(x", "each(a.b)", "item"}) {
+  for (const char* key :
+       {"each()", "each(1)", "each(x, y, z)", "each(x y)", "each(x,)", "each(x", "each(a.b)", "item"}) {
     diagnostics = {};
     compile("a: {$map: rows, \"" + std::string(key) + "\": 1, each(x): 1}");
-    EXPECT_EQ(diagnostics.render(false), "c.yaml:1:17: error: unknown key \"" + std::string(key) + "\" beside $map\n   1 | a: {$map: rows, \"" +
-                                             key + "\": 1, each(x): 1}\n     |                 ^" + std::string(std::string(key).size() - 1, '~') +
-                                             "\n     = hint: expected each(x) or each(x, i)\n");
+    EXPECT_EQ(diagnostics.render(false),
+              "c.yaml:1:17: error: unknown key \"" + std::string(key) + "\" beside $map\n   1 | a: {$map: rows, \"" +
+                  key + "\": 1, each(x): 1}\n     |                 ^" + std::string(std::string(key).size() - 1, '~') +
+                  "\n     = hint: expected each(x) or each(x, i)\n");
   }
   diagnostics = {};
   compile("[1]", Template::Form::text);
   compile("{$map: rows, each(x): 1}", Template::Form::text);
-  EXPECT_EQ(diagnostics.render(false), "c.yaml:1:1: error: expected text, found a list\n   1 | [1]\n     | ^\n"
-                                       "c.yaml:1:1: error: expected text, found a map\n   1 | {$map: rows, each(x): 1}\n     | ^\n");
+  EXPECT_EQ(diagnostics.render(false),
+            "c.yaml:1:1: error: expected text, found a list\n   1 | [1]\n     | ^\n"
+            "c.yaml:1:1: error: expected text, found a map\n   1 | {$map: rows, each(x): 1}\n     | ^\n");
 }
 
 TEST_F(TemplateTest, ErrorsNameTheLine) {
@@ -258,10 +290,12 @@ TEST_F(TemplateTest, OutputIsLimited) {
   bench.budget = {1'000'000'000'000, 64u << 20, 60'000};
   std::string many = "[";
   for (int i = 0; i < 70; ++i) many += "'${big}',";
-  EXPECT_THAT(render(many + "1]").substr(0, 60), testing::MatchesRegex("c.yaml:1:57. rendered more than 64 MiB")) << "the 64th";
+  EXPECT_THAT(render(many + "1]").substr(0, 60), testing::MatchesRegex("c.yaml:1:57. rendered more than 64 MiB"))
+      << "the 64th";
   EXPECT_EQ(render("$map: range(100)\neach(x): '${big}'"), "c.yaml:2:12 rendered more than 64 MiB");
   EXPECT_EQ(render("$map: range(100)\neach(x): 'a${big}'").substr(7), "2:13 rendered more than 64 MiB");
-  EXPECT_EQ(render("$map: range(100000000)\neach(x): " + std::string(1000, 'c')), "c.yaml:1:7 rendered more than 64 MiB");
+  EXPECT_EQ(render("$map: range(100000000)\neach(x): " + std::string(1000, 'c')),
+            "c.yaml:1:7 rendered more than 64 MiB");
 }
 
 TEST_F(TemplateTest, ItemsComeOneByOne) {

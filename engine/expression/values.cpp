@@ -44,7 +44,9 @@ bool is_table_list(lua_State* lua, int index) { return is_marked_list(lua, index
 int64_t cost_of_copy(lua_State* lua, const Json& value, int depth) {
   constexpr int64_t node_cost = 4;
   constexpr size_t text_bytes_per_instruction = 8;
-  const auto cost_of_text = [](const std::string& text) { return static_cast<int64_t>(text.size() / text_bytes_per_instruction); };
+  const auto cost_of_text = [](const std::string& text) {
+    return static_cast<int64_t>(text.size() / text_bytes_per_instruction);
+  };
   if (value.is_string()) return node_cost + cost_of_text(value.get_ref<const std::string&>());
   if (!value.is_structured()) return node_cost;
   if (depth >= document::json_depth_max) raise(lua, "a value nests too deep");
@@ -126,7 +128,8 @@ Json table_to_json(lua_State* lua, int index, int depth) {
   lua_pushnil(lua);
   while (lua_next(lua, table) != 0) {
     charge(lua, 1);
-    if (lua_type(lua, -2) != LUA_TSTRING) raise(lua, "a table with keys that are neither 1, 2, 3, ... nor text is not JSON");
+    if (lua_type(lua, -2) != LUA_TSTRING)
+      raise(lua, "a table with keys that are neither 1, 2, 3, ... nor text is not JSON");
     sorted[std::string(to_text(lua, -2))] = value_to_json(lua, -1, depth + 1);
     lua_pop(lua, 1);
   }
@@ -147,7 +150,8 @@ void push_json(lua_State* lua, const Json& value) {
       return lua_pushinteger(lua, value.get<int64_t>());
     case Json::value_t::number_unsigned: {
       const auto number = value.get<uint64_t>();
-      if (number <= static_cast<uint64_t>(LUA_MAXINTEGER)) return lua_pushinteger(lua, static_cast<lua_Integer>(number));
+      if (number <= static_cast<uint64_t>(LUA_MAXINTEGER))
+        return lua_pushinteger(lua, static_cast<lua_Integer>(number));
       return lua_pushnumber(lua, static_cast<double>(number));
     }
     case Json::value_t::number_float:
@@ -166,7 +170,9 @@ void push_view(lua_State* lua, View view) {
   push_object(lua, Object::Kind::view).view = &session_of(lua).views.emplace_back(std::move(view));
 }
 
-void push_range(lua_State* lua, int64_t first, int64_t last) { push_object(lua, Object::Kind::range).range = {first, last}; }
+void push_range(lua_State* lua, int64_t first, int64_t last) {
+  push_object(lua, Object::Kind::range).range = {first, last};
+}
 
 void push_collection(lua_State* lua, state::Collection& collection) {
   push_object(lua, Object::Kind::collection).collection = &collection;
@@ -240,7 +246,8 @@ bool is_list(lua_State* lua, int index) {
 int64_t list_length(lua_State* lua, int index) {
   if (lua_type(lua, index) == LUA_TTABLE) return static_cast<int64_t>(lua_rawlen(lua, index));
   const Object* object = to_object(lua, index);
-  if (object == nullptr) luaL_error(lua, "expected a list, got %s", is_null(lua, index) ? "null" : luaL_typename(lua, index));
+  if (object == nullptr)
+    luaL_error(lua, "expected a list, got %s", is_null(lua, index) ? "null" : luaL_typename(lua, index));
   switch (object->kind) {
     case Object::Kind::view:
       return static_cast<int64_t>(object->view->count);
@@ -285,7 +292,8 @@ std::vector<Criterion> to_criteria(lua_State* lua, int index) {
       lua_pop(lua, 1);
     }
   }
-  if (criteria.empty()) raise(lua, "expected fields to look for, as in {field = value}; a nil value leaves its field out");
+  if (criteria.empty())
+    raise(lua, "expected fields to look for, as in {field = value}; a nil value leaves its field out");
   // Lua keeps no order of keys: sort them, so that the same table always means the same work.
   std::sort(criteria.begin(), criteria.end(), [](const Criterion& a, const Criterion& b) { return a.field < b.field; });
   return criteria;

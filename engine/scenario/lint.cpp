@@ -24,7 +24,8 @@ void look_at_rules(const Operation& operation, std::vector<ResponseReport>& repo
   for (const Rule& rule : operation.rules) {
     if (always != nullptr) {
       if (warned_lines.insert(rule.where.at.line).second) {
-        diagnostics.warning(rule.where, fmt::format("this rule is never tried: the one of line {} always applies", always->where.at.line));
+        diagnostics.warning(rule.where, fmt::format("this rule is never tried: the one of line {} always applies",
+                                                    always->where.at.line));
       }
       continue;
     }
@@ -35,8 +36,10 @@ void look_at_rules(const Operation& operation, std::vector<ResponseReport>& repo
     if (!rule.when) always = &rule;
   }
   if (always == nullptr) {
-    diagnostics.warning(operation.where, fmt::format("the rules of \"{}\" can all fail to apply: such a request gets a 500", operation.id),
-                        "end with a rule without `when`", operation.id.size());
+    diagnostics.warning(
+        operation.where,
+        fmt::format("the rules of \"{}\" can all fail to apply: such a request gets a 500", operation.id),
+        "end with a rule without `when`", operation.id.size());
   }
 }
 
@@ -52,7 +55,8 @@ void play_all(const engine::Engine& engine, const std::vector<std::unique_ptr<Sc
     if (result.outcome == Outcome::failed) {
       diagnostics.error(result.where, fmt::format("scenario \"{}\" fails: {}", scenario->name, result.message));
     } else if (result.outcome == Outcome::inconclusive) {
-      diagnostics.warning(result.where, fmt::format("scenario \"{}\" shows nothing: {}", scenario->name, result.message));
+      diagnostics.warning(result.where,
+                          fmt::format("scenario \"{}\" shows nothing: {}", scenario->name, result.message));
     }
   }
 }
@@ -74,8 +78,9 @@ Report lint(const engine::Engine& engine, const std::vector<std::unique_ptr<Scen
   }
   for (const ResponseReport& response : report.responses) {
     if (!response.documented || response.reachable) continue;
-    diagnostics.warning(response.operation->where, fmt::format("no rule of \"{}\" responds \"{}\": only a Prefer header gets it",
-                                                               response.operation->id, response.response->name),
+    diagnostics.warning(response.operation->where,
+                        fmt::format("no rule of \"{}\" responds \"{}\": only a Prefer header gets it",
+                                    response.operation->id, response.response->name),
                         {}, response.operation->id.size());
   }
   play_all(engine, scenarios, report.responses, diagnostics);

@@ -94,7 +94,9 @@ class Loader {
     if (step.operation != nullptr) load_call(step, fields);
     if (const Node* after = fields.find("after")) {
       const auto ms = to_ms(after->text);
-      if (!ms) reading_.error(after->at, "expected a duration", "for example 250ms, 5s, 2m, 1h or 30d", std::max<size_t>(after->text.size(), 1));
+      if (!ms)
+        reading_.error(after->at, "expected a duration", "for example 250ms, 5s, 2m, 1h or 30d",
+                       std::max<size_t>(after->text.size(), 1));
       step.after_ms = ms.value_or(0);
     }
     step.assume = conditions(fields.find("assume"));
@@ -124,11 +126,13 @@ class Loader {
   void load_call(Step& step, Fields& fields) {
     const auto& parameters = step.operation->parameters;
     for (const Member& member : fields.map("with")) {
-      const bool known = std::any_of(parameters.begin(), parameters.end(), [&](const auto& p) { return p.name == member.key; });
+      const bool known =
+          std::any_of(parameters.begin(), parameters.end(), [&](const auto& p) { return p.name == member.key; });
       if (!known) {
         std::vector<std::string> names;
         for (const auto& parameter : parameters) names.push_back(parameter.name);
-        reading_.error(member.key_at, fmt::format("operation \"{}\" has no parameter \"{}\"", step.operation->id, member.key),
+        reading_.error(member.key_at,
+                       fmt::format("operation \"{}\" has no parameter \"{}\"", step.operation->id, member.key),
                        document::suggestion(member.key, names), std::max<size_t>(member.key.size(), 1));
         continue;
       }
@@ -190,7 +194,8 @@ std::unique_ptr<Scenario> load_scenario(const std::shared_ptr<const document::So
   return diagnostics.errors() > errors_before ? nullptr : std::move(scenario);
 }
 
-std::vector<std::unique_ptr<Scenario>> load_scenarios(const contract::Contract& contract, document::Diagnostics& diagnostics) {
+std::vector<std::unique_ptr<Scenario>> load_scenarios(const contract::Contract& contract,
+                                                      document::Diagnostics& diagnostics) {
   namespace fs = std::filesystem;
   std::vector<std::string> files;
   std::error_code failed;
@@ -203,9 +208,11 @@ std::vector<std::unique_ptr<Scenario>> load_scenarios(const contract::Contract& 
     const auto source = document::read_source(file, diagnostics);
     auto scenario = source == nullptr ? nullptr : load_scenario(source, contract, diagnostics);
     if (scenario == nullptr) continue;
-    const auto twin = std::find_if(scenarios.begin(), scenarios.end(), [&](const auto& other) { return other->name == scenario->name; });
+    const auto twin = std::find_if(scenarios.begin(), scenarios.end(),
+                                   [&](const auto& other) { return other->name == scenario->name; });
     if (twin != scenarios.end()) {
-      diagnostics.error(scenario->where, fmt::format("the scenario \"{}\" is also in {}", scenario->name, (*twin)->where.source->name));
+      diagnostics.error(scenario->where,
+                        fmt::format("the scenario \"{}\" is also in {}", scenario->name, (*twin)->where.source->name));
     } else {
       scenarios.push_back(std::move(scenario));
     }

@@ -14,7 +14,6 @@ namespace counterpart::scenario {
 
 using contract::Json;
 
-
 namespace {
 
 /// What a step's expressions see: variables, the clock, what was captured, the latest response.
@@ -46,14 +45,20 @@ Json to_json(const http::Response& response) {
   const std::string* type = response.headers.find("content-type");
   std::optional<Json> body;
   if (type != nullptr && http::is_json(*type)) body = document::parse_json(response.body);
-  return {{"status", response.status}, {"headers", std::move(headers)}, {"body", body ? *std::move(body) : Json(response.body)}};
+  return {{"status", response.status},
+          {"headers", std::move(headers)},
+          {"body", body ? *std::move(body) : Json(response.body)}};
 }
 
 class Play {
  public:
   Play(const Scenario& scenario, const engine::Engine& engine, state::Space& space)
-      : scenario_(scenario), engine_(engine), space_(space), scope_(engine.contract(), space),
-        contract_interpreter_(engine.contract().program), interpreter_(scenario.program) {}
+      : scenario_(scenario),
+        engine_(engine),
+        space_(space),
+        scope_(engine.contract(), space),
+        contract_interpreter_(engine.contract().program),
+        interpreter_(scenario.program) {}
 
   Result run() {
     for (const Step& step : scenario_.steps) {
@@ -99,7 +104,9 @@ class Play {
     return contract::build_request(engine_.contract(), *step.operation, values);
   }
 
-  const document::Location& where(const Condition& condition) const { return scenario_.program.at(condition.expression).where; }
+  const document::Location& where(const Condition& condition) const {
+    return scenario_.program.at(condition.expression).where;
+  }
 
   bool holds(const Condition& condition) {
     expression::Session session(interpreter_, scope_);
@@ -109,8 +116,9 @@ class Play {
   static bool is_expected(const Step& step, const engine::Answer& answer) {
     const int status = answer.response.status;
     const bool by_status = std::find(step.statuses.begin(), step.statuses.end(), status) != step.statuses.end();
-    const bool by_name = answer.operation == step.operation && answer.documented != nullptr &&
-                         std::find(step.responses.begin(), step.responses.end(), answer.documented->name) != step.responses.end();
+    const bool by_name =
+        answer.operation == step.operation && answer.documented != nullptr &&
+        std::find(step.responses.begin(), step.responses.end(), answer.documented->name) != step.responses.end();
     return by_status || by_name;
   }
 
@@ -130,12 +138,14 @@ class Play {
     if (!is_expected(step, answer)) {
       const std::string got = answer.documented == nullptr ? "no response of the contract" : answer.documented->name;
       constexpr size_t shown_bytes_max = 300;
-      return stop(Outcome::failed, step.where,
-                  fmt::format("{} is expected to get {}, but got {}: status {}, {}", step.operation->id, expectation(step), got,
-                              answer.response.status, answer.response.body.substr(0, shown_bytes_max)));
+      return stop(
+          Outcome::failed, step.where,
+          fmt::format("{} is expected to get {}, but got {}: status {}, {}", step.operation->id, expectation(step), got,
+                      answer.response.status, answer.response.body.substr(0, shown_bytes_max)));
     }
     for (const Condition& condition : step.assume) {
-      if (!holds(condition)) return stop(Outcome::inconclusive, where(condition), "the assumption does not hold: " + condition.text);
+      if (!holds(condition))
+        return stop(Outcome::inconclusive, where(condition), "the assumption does not hold: " + condition.text);
     }
     for (const auto& [name, expression] : step.capture) {
       expression::Session session(interpreter_, scope_);
@@ -170,7 +180,8 @@ Result play(const Scenario& scenario, const engine::Engine& engine, uint64_t see
     space->collections[index] = state::Collection(engine.contract().state[index].spec);
     engine::fill(space->collections[index], items, interpreter, scope, diagnostics);
   }
-  if (diagnostics.errors() > errors_before) return {Outcome::failed, scenario.where, "the given state cannot be made", {}};
+  if (diagnostics.errors() > errors_before)
+    return {Outcome::failed, scenario.where, "the given state cannot be made", {}};
   space->expire(start);
   return Play(scenario, engine, *space).run();
 }

@@ -19,8 +19,8 @@ enum class Outcome {
 
 struct Result {
   Outcome outcome = Outcome::passed;
-  document::Location where;   ///< the step, when not passed
-  std::string message;        ///< what was expected and what came, when not passed
+  document::Location where;  ///< the step, when not passed
+  std::string message;       ///< what was expected and what came, when not passed
   /// The responses met on the way, in order.
   std::vector<std::pair<const contract::Operation*, const contract::Response*>> met;
 };

@@ -35,7 +35,7 @@ struct Step {
   std::vector<Condition> assume;
   std::vector<Condition> assertions;
   std::vector<std::pair<std::string, expression::SnippetId>> capture;
-  int64_t after_ms = 0;                                                  ///< the clock moves so far before the call
+  int64_t after_ms = 0;  ///< the clock moves so far before the call
   document::Location where;
 };
 
@@ -43,8 +43,8 @@ struct Scenario {
   std::string name;
   std::string summary;
   std::vector<std::string> tags;
-  std::optional<int64_t> clock_ms;                                    ///< `given`
-  std::vector<std::pair<size_t, contract::Items>> given_items;        ///< by the collection's index in the contract
+  std::optional<int64_t> clock_ms;                              ///< `given`
+  std::vector<std::pair<size_t, contract::Items>> given_items;  ///< by the collection's index in the contract
   std::vector<Step> steps;
   expression::Program program;
   document::Location where;
@@ -52,7 +52,8 @@ struct Scenario {
 
 /// Reads every *.scenario.yaml of the contract's folder, sorted by file name. Files with errors are reported and left
 /// out. The contract must outlive the scenarios.
-std::vector<std::unique_ptr<Scenario>> load_scenarios(const contract::Contract& contract, document::Diagnostics& diagnostics);
+std::vector<std::unique_ptr<Scenario>> load_scenarios(const contract::Contract& contract,
+                                                      document::Diagnostics& diagnostics);
 
 /// One scenario from text, or nullptr.
 std::unique_ptr<Scenario> load_scenario(const std::shared_ptr<const document::Source>& source,

@@ -105,7 +105,8 @@ const PlayCase play_cases[] = {
     {"NotQuiteYet", "steps: [{ call: list, after: 23h, expect: listed, assert: response.body.count == 2 }]",
      Outcome::passed, ""},
     {"GivenClock",
-     "given: { clock: 2024-06-01T00:00:00Z }\nsteps: [{ call: list, expect: listed, assert: response.body.count == 1 }]",
+     "given: { clock: 2024-06-01T00:00:00Z }\nsteps: [{ call: list, expect: listed, assert: response.body.count == 1 "
+     "}]",
      Outcome::passed, ""},
     {"GivenItems",
      "given: { state: { things: { items: { $map: range(7), each(i): { id: \"${i}\" } } } } }\n"

@@ -28,7 +28,8 @@ std::string key_text(const Json& value) {
     case Json::value_t::number_float: {
       const double number = value.get<double>();
       if (number != std::floor(number) || number < -0x1p63 || number >= 0x1p64) return fmt::format("f{}", number);
-      return number < 0 ? fmt::format("n{}", static_cast<int64_t>(number)) : fmt::format("n{}", static_cast<uint64_t>(number));
+      return number < 0 ? fmt::format("n{}", static_cast<int64_t>(number))
+                        : fmt::format("n{}", static_cast<uint64_t>(number));
     }
     case Json::value_t::boolean:
       return value.get<bool>() ? "b1" : "b0";
@@ -140,7 +141,8 @@ const RankedSet* Collection::bucket(std::string_view field, const Json& value) c
 std::optional<std::string> Collection::refusal(const Json& value) const {
   if (!value.is_object()) return fmt::format("an item of {} must be a map, this is {}", spec_->name, value.type_name());
   const auto key = value.find(spec_->key);
-  if (key == value.end() || key->is_null()) return fmt::format("an item of {} needs its key \"{}\"", spec_->name, spec_->key);
+  if (key == value.end() || key->is_null())
+    return fmt::format("an item of {} needs its key \"{}\"", spec_->name, spec_->key);
   if (key->is_structured()) return fmt::format("the key \"{}\" of {} must be a scalar", spec_->key, spec_->name);
   return std::nullopt;
 }
@@ -219,8 +221,8 @@ size_t Collection::expire(int64_t now_ms) {
 
 bool Collection::consistent() const {
   const auto is_sorted = [](const std::vector<const Item*>& items) {
-    return std::adjacent_find(items.begin(), items.end(), [](const Item* a, const Item* b) { return !comes_before(*a, *b); }) ==
-           items.end();
+    return std::adjacent_find(items.begin(), items.end(),
+                              [](const Item* a, const Item* b) { return !comes_before(*a, *b); }) == items.end();
   };
   const std::vector<const Item*> items = all_.slice(0, all_.size());
   if (items.size() != items_.size() || !is_sorted(items)) return false;
@@ -230,7 +232,8 @@ bool Collection::consistent() const {
     if (item->expires_ms == Item::never) continue;
     ++expiring;
     const auto found = by_sequence_.find(item->sequence);
-    if (found == by_sequence_.end() || found->second != item || !expiring_.contains({item->expires_ms, item->sequence})) return false;
+    if (found == by_sequence_.end() || found->second != item || !expiring_.contains({item->expires_ms, item->sequence}))
+      return false;
   }
   if (expiring != expiring_.size() || expiring != by_sequence_.size()) return false;
   for (size_t i = 0; i < buckets_.size(); ++i) {
@@ -239,7 +242,8 @@ bool Collection::consistent() const {
       const std::vector<const Item*> inside = bucket.slice(0, bucket.size());
       if (inside.empty() || !is_sorted(inside)) return false;
       for (const Item* item : inside) {
-        if (key_text(field_of(item->value, spec_->index[i])) != text || find(item->value.at(spec_->key)) != item) return false;
+        if (key_text(field_of(item->value, spec_->index[i])) != text || find(item->value.at(spec_->key)) != item)
+          return false;
       }
       listed += inside.size();
     }

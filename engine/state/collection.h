@@ -33,9 +33,9 @@ struct CollectionSpec {
 struct Item {
   static constexpr int64_t never = std::numeric_limits<int64_t>::max();
 
-  Json value;                ///< a map
-  uint64_t sequence = 0;     ///< order of insertion; an update keeps it
-  Json order;                ///< the value of the `order` field, else null
+  Json value;             ///< a map
+  uint64_t sequence = 0;  ///< order of insertion; an update keeps it
+  Json order;             ///< the value of the `order` field, else null
   int64_t expires_ms = never;
 };
 
@@ -90,11 +90,11 @@ class Collection {
   void unlink(const Item& item);
 
   std::shared_ptr<const CollectionSpec> spec_;
-  ByText<std::shared_ptr<const Item>> items_;             ///< by key
-  std::vector<ByText<RankedSet>> buckets_;                ///< one per spec().index
+  ByText<std::shared_ptr<const Item>> items_;  ///< by key
+  std::vector<ByText<RankedSet>> buckets_;     ///< one per spec().index
   RankedSet all_;
-  std::set<std::pair<int64_t, uint64_t>> expiring_;       ///< (expires_ms, sequence)
-  std::unordered_map<uint64_t, const Item*> by_sequence_; ///< of the expiring ones
+  std::set<std::pair<int64_t, uint64_t>> expiring_;        ///< (expires_ms, sequence)
+  std::unordered_map<uint64_t, const Item*> by_sequence_;  ///< of the expiring ones
   uint64_t next_sequence_ = 1;
 };
 

@@ -36,7 +36,8 @@ void RankedSet::insert(const Item& item) {
 
 void RankedSet::count_from(size_t chunk) {
   first_ranks_.resize(chunks_.size());
-  for (size_t i = chunk; i < chunks_.size(); ++i) first_ranks_[i] = i == 0 ? 0 : first_ranks_[i - 1] + chunks_[i - 1].size();
+  for (size_t i = chunk; i < chunks_.size(); ++i)
+    first_ranks_[i] = i == 0 ? 0 : first_ranks_[i - 1] + chunks_[i - 1].size();
 }
 
 bool RankedSet::erase(const Item& item) {

@@ -38,8 +38,8 @@ class RankedSet {
   /// Counts the first ranks of the chunks from `chunk` on anew.
   void count_from(size_t chunk);
 
-  std::vector<Chunk> chunks_;         ///< none is empty
-  std::vector<size_t> first_ranks_;   ///< of each chunk
+  std::vector<Chunk> chunks_;        ///< none is empty
+  std::vector<size_t> first_ranks_;  ///< of each chunk
   size_t size_ = 0;
 };
 

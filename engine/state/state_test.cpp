@@ -40,7 +40,8 @@ TEST_P(RankedSetAgainstVector, Agrees) {
   RankedSet set;
   std::vector<const Item*> naive;
   const auto place = [&](const Item* item) {
-    return std::lower_bound(naive.begin(), naive.end(), item, [](const Item* a, const Item* b) { return comes_before(*a, *b); });
+    return std::lower_bound(naive.begin(), naive.end(), item,
+                            [](const Item* a, const Item* b) { return comes_before(*a, *b); });
   };
   for (int step = 0; step < 20'000; ++step) {
     const bool grows = step < 8'000 || (step < 12'000 && random() % 2 == 0);
@@ -62,7 +63,8 @@ TEST_P(RankedSetAgainstVector, Agrees) {
     const size_t count = random() % 700;
     const size_t begin = std::min(first, naive.size());
     const size_t end = std::min(begin + count, naive.size());
-    ASSERT_EQ(set.slice(first, count), std::vector<const Item*>(naive.begin() + static_cast<long>(begin), naive.begin() + static_cast<long>(end)));
+    ASSERT_EQ(set.slice(first, count), std::vector<const Item*>(naive.begin() + static_cast<long>(begin),
+                                                                naive.begin() + static_cast<long>(end)));
     const size_t rank = random() % naive.size();
     ASSERT_EQ(&set.at(rank), naive[rank]);
   }
@@ -301,8 +303,14 @@ TEST(Collection, OrderFieldDecidesAndInsertionBreaksTies) {
 /// Numbers that doubles cannot tell apart must not make the order a circle: an item that is not found where it was
 /// put would stay behind as a dangling pointer.
 TEST(Collection, HugeNumbersKeepTheOrder) {
-  const Json ranks[] = {int64_t{9007199254740993}, 9007199254740992.0, int64_t{9007199254740992},
-                        uint64_t{9223372036854775813u}, 9223372036854775808.0, std::numeric_limits<int64_t>::max(), 3, uint64_t{3}};
+  const Json ranks[] = {int64_t{9007199254740993},
+                        9007199254740992.0,
+                        int64_t{9007199254740992},
+                        uint64_t{9223372036854775813u},
+                        9223372036854775808.0,
+                        std::numeric_limits<int64_t>::max(),
+                        3,
+                        uint64_t{3}};
   std::mt19937 random(5);
   for (int round = 0; round < 200; ++round) {
     Collection collection = make("rank");
@@ -322,8 +330,18 @@ TEST(Collection, HugeNumbersKeepTheOrder) {
 
 TEST(Collection, ExpiresWhatIsOver) {
   Collection collection = make("", "end");
-  const char* ends[] = {"100", "\"1970-01-01T00:00:00.100Z\"", "100.9", "101", "null", "\"no date\"", "true", "-1",
-                        "9223372036854775807", "18446744073709551615", "1e300", "-1e300"};
+  const char* ends[] = {"100",
+                        "\"1970-01-01T00:00:00.100Z\"",
+                        "100.9",
+                        "101",
+                        "null",
+                        "\"no date\"",
+                        "true",
+                        "-1",
+                        "9223372036854775807",
+                        "18446744073709551615",
+                        "1e300",
+                        "-1e300"};
   for (size_t i = 0; i < std::size(ends); ++i) collection.insert({{"id", i}, {"end", json(ends[i])}, {"owner", "x"}});
   EXPECT_TRUE(collection.consistent());
   EXPECT_LT(collection.next_expiry_ms(), -1);
@@ -344,7 +362,8 @@ TEST(Collection, ExpiresWhatIsOver) {
 
 TEST(Collection, CopiesAreIndependent) {
   Collection original = make("rank", "end");
-  for (int i = 0; i < 600; ++i) original.insert({{"id", i}, {"owner", i % 2 == 0 ? "x" : "y"}, {"rank", -i}, {"end", i}});
+  for (int i = 0; i < 600; ++i)
+    original.insert({{"id", i}, {"owner", i % 2 == 0 ? "x" : "y"}, {"rank", -i}, {"end", i}});
   Collection copy = original;
   EXPECT_EQ(copy.find(5), original.find(5)) << "items are shared";
   copy.remove(5);
@@ -367,7 +386,9 @@ TEST(Collection, StaysConsistentUnderRandomChanges) {
   std::map<int, Json> naive;
   for (int step = 0; step < 6'000; ++step) {
     const int id = static_cast<int>(random() % 300);
-    Json fields{{"owner", static_cast<int>(random() % 5)}, {"rank", static_cast<int>(random() % 9)}, {"end", static_cast<int>(random() % 100'000)}};
+    Json fields{{"owner", static_cast<int>(random() % 5)},
+                {"rank", static_cast<int>(random() % 9)},
+                {"end", static_cast<int>(random() % 100'000)}};
     switch (random() % 4) {
       case 0:
       case 1:
@@ -432,12 +453,14 @@ TEST(SeededRandom, SameSeedSameNumbers) {
   EXPECT_EQ(std::unique(from_a.begin(), from_a.end()), from_a.end());
   // The published first outputs of SplitMix64 for this seed.
   SeededRandom known(1234567);
-  for (const uint64_t expected : {6457827717110365317u, 3203168211198807973u, 9817491932198370423u}) EXPECT_EQ(known.next(), expected);
+  for (const uint64_t expected : {6457827717110365317u, 3203168211198807973u, 9817491932198370423u})
+    EXPECT_EQ(known.next(), expected);
 }
 
 TEST(SeededRandom, BelowStaysBelow) {
   SeededRandom random(1);
-  for (const uint64_t bound : {uint64_t{1}, uint64_t{2}, uint64_t{3}, uint64_t{1000}, (uint64_t{1} << 63) + 1, UINT64_MAX}) {
+  for (const uint64_t bound :
+       {uint64_t{1}, uint64_t{2}, uint64_t{3}, uint64_t{1000}, (uint64_t{1} << 63) + 1, UINT64_MAX}) {
     for (int i = 0; i < 1000; ++i) ASSERT_LT(random.below(bound), bound);
   }
   std::vector<int> seen(6);

@@ -75,8 +75,8 @@ std::string to_iso(int64_t epoch_ms) {
   const year_month_day date{day};
   const int64_t in_day = (instant - day).count();
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), in_day / 3'600'000, in_day / 60'000 % 60, in_day / 1000 % 60,
-                     in_day % 1000);
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), in_day / 3'600'000,
+                     in_day / 60'000 % 60, in_day / 1000 % 60, in_day % 1000);
 }
 
 std::optional<int64_t> from_iso(std::string_view text) {

@@ -59,7 +59,8 @@ std::string Response::header(std::string_view name) const {
 }
 
 bool Response::has_header(std::string_view name) const {
-  return std::any_of(headers.begin(), headers.end(), [name](const auto& header) { return same_name(header.first, name); });
+  return std::any_of(headers.begin(), headers.end(),
+                     [name](const auto& header) { return same_name(header.first, name); });
 }
 
 std::string request(std::string_view method, std::string_view target, std::string_view headers, std::string_view body) {
@@ -149,14 +150,16 @@ Response Client::read(bool to_head) {
   return response;
 }
 
-Response Client::ask(std::string_view method, std::string_view target, std::string_view headers, std::string_view body) {
+Response Client::ask(std::string_view method, std::string_view target, std::string_view headers,
+                     std::string_view body) {
   send(request(method, target, headers, body));
   return read(method == "HEAD");
 }
 
 bool Client::is_closed() { return received_.empty() && !receive(); }
 
-Response ask(uint16_t port, std::string_view method, std::string_view target, std::string_view headers, std::string_view body) {
+Response ask(uint16_t port, std::string_view method, std::string_view target, std::string_view headers,
+             std::string_view body) {
   return Client(port).ask(method, target, headers, body);
 }
 

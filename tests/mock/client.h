@@ -22,7 +22,8 @@ struct Response {
 };
 
 /// The bytes of a request to panel.example.com. `headers` are whole lines, each ended by CRLF.
-std::string request(std::string_view method, std::string_view target, std::string_view headers = "", std::string_view body = "");
+std::string request(std::string_view method, std::string_view target, std::string_view headers = "",
+                    std::string_view body = "");
 
 /// One connection to 127.0.0.1. Methods throw std::runtime_error when nothing moves for two minutes.
 class Client {
@@ -44,7 +45,8 @@ class Client {
 
   /// Reads one response. `to_head`: the answer to a HEAD request, which has no body.
   Response read(bool to_head = false);
-  Response ask(std::string_view method, std::string_view target, std::string_view headers = "", std::string_view body = "");
+  Response ask(std::string_view method, std::string_view target, std::string_view headers = "",
+               std::string_view body = "");
   /// Whether the server closes, rather than sends, next.
   bool is_closed();
 
@@ -57,7 +59,8 @@ class Client {
 };
 
 /// A request on a connection of its own.
-Response ask(uint16_t port, std::string_view method, std::string_view target, std::string_view headers = "", std::string_view body = "");
+Response ask(uint16_t port, std::string_view method, std::string_view target, std::string_view headers = "",
+             std::string_view body = "");
 /// The answer to bytes on a connection of its own.
 Response answer_to(uint16_t port, std::string_view bytes);
 

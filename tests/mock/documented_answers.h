@@ -11,10 +11,10 @@
 namespace counterpart::tests {
 
 struct Answered {
-  std::string name;    ///< of the test
+  std::string name;  ///< of the test
   std::string method;
   std::string target;
-  std::string headers; ///< of the request, whole lines
+  std::string headers;  ///< of the request, whole lines
   int status;
   std::string body;
   std::string operation;

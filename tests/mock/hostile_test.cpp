@@ -50,7 +50,8 @@ std::vector<Refused> refused_rows() {
   using namespace std::string_literals;
   return {
       {"url_of_1_MB", "GET /" + std::string(mib, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n", 414, "longer than 8192 bytes"},
-      {"query_of_1_MB", "GET /query?text=" + std::string(mib, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n", 414, "longer than 8192 bytes"},
+      {"query_of_1_MB", "GET /query?text=" + std::string(mib, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n", 414,
+       "longer than 8192 bytes"},
       {"headers_10000", start_of(many_headers(10'000) + "\r\n"), 431, "more than 200 header fields"},
       {"header_of_1_MB", start_of("X: " + std::string(mib, 'a') + "\r\n\r\n"), 431, "longer than 65536 bytes"},
       {"header_name_of_1_MB", start_of(std::string(mib, 'a') + ": x\r\n\r\n"), 431, "longer than 65536 bytes"},
@@ -60,18 +61,25 @@ std::vector<Refused> refused_rows() {
       {"content_length_negative", start_of("Content-Length: -1\r\n\r\nx"), 400, "Content-Length is not a number"},
       {"content_length_with_plus", start_of("Content-Length: +1\r\n\r\nx"), 400, "Content-Length is not a number"},
       {"content_length_hexadecimal", start_of("Content-Length: 0x1\r\n\r\nx"), 400, "Content-Length is not a number"},
-      {"content_length_twice", start_of("Content-Length: 1\r\nContent-Length: 1\r\n\r\nx"), 400, "more than one Content-Length"},
-      {"content_length_two_values", start_of("Content-Length: 1\r\nContent-Length: 2\r\n\r\nx"), 400, "more than one Content-Length"},
+      {"content_length_twice", start_of("Content-Length: 1\r\nContent-Length: 1\r\n\r\nx"), 400,
+       "more than one Content-Length"},
+      {"content_length_two_values", start_of("Content-Length: 1\r\nContent-Length: 2\r\n\r\nx"), 400,
+       "more than one Content-Length"},
       {"content_length_list", start_of("Content-Length: 1, 1\r\n\r\nx"), 400, "Content-Length is not a number"},
       {"length_and_chunks", start_of("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), 400, "both"},
       {"unknown_coding", start_of("Transfer-Encoding: gzip\r\n\r\n"), 501, "chunked"},
-      {"chunk_size_not_a_number", start_of("Transfer-Encoding: chunked\r\n\r\nxyz\r\n"), 400, "not a hexadecimal number"},
+      {"chunk_size_not_a_number", start_of("Transfer-Encoding: chunked\r\n\r\nxyz\r\n"), 400,
+       "not a hexadecimal number"},
       {"chunk_size_negative", start_of("Transfer-Encoding: chunked\r\n\r\n-1\r\n"), 400, "not a hexadecimal number"},
-      {"chunk_size_past_64_bits", start_of("Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\n"), 400, "too many digits"},
+      {"chunk_size_past_64_bits", start_of("Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\n"), 400,
+       "too many digits"},
       {"chunk_size_1_GB", start_of("Transfer-Encoding: chunked\r\n\r\n40000000\r\n"), 413, "longer than"},
-      {"chunk_longer_than_it_says", start_of("Transfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n0\r\n\r\n"), 400, "longer than its size says"},
-      {"chunk_extension_of_1_MB", start_of("Transfer-Encoding: chunked\r\n\r\n1;" + std::string(mib, 'x')), 400, "chunk"},
-      {"trailers_10000", start_of("Transfer-Encoding: chunked\r\n\r\n0\r\n" + many_headers(10'000)), 431, "header fields"},
+      {"chunk_longer_than_it_says", start_of("Transfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n0\r\n\r\n"), 400,
+       "longer than its size says"},
+      {"chunk_extension_of_1_MB", start_of("Transfer-Encoding: chunked\r\n\r\n1;" + std::string(mib, 'x')), 400,
+       "chunk"},
+      {"trailers_10000", start_of("Transfer-Encoding: chunked\r\n\r\n0\r\n" + many_headers(10'000)), 431,
+       "header fields"},
       {"nul_in_target", "GET /echo/a\0b HTTP/1.1\r\nHost: x\r\n\r\n"s, 400, "control character"},
       {"nul_in_method", "G\0T /echo/a HTTP/1.1\r\nHost: x\r\n\r\n"s, 400, "not a token"},
       {"nul_in_header", start_of("X: a\0b\r\n\r\n"s), 400, "control character"},
@@ -112,15 +120,20 @@ TEST_P(RefusedRequests, GetAProblemAndAClosedConnection) {
   EXPECT_EQ(neighbour.ask("GET", "/echo/after").body, "after");
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, RefusedRequests, testing::ValuesIn(refused_rows()), [](const auto& row) { return row.param.name; });
+INSTANTIATE_TEST_SUITE_P(Table, RefusedRequests, testing::ValuesIn(refused_rows()),
+                         [](const auto& row) { return row.param.name; });
 
 TEST(Hostile, LimitsAreExact) {
   const RunningMock mock({fixture("echo"), "--quiet"});
   const auto status_of = [&](const std::string& bytes) { return answer_to(mock.port(), bytes).status; };
-  const auto get = [](size_t target_bytes) { return "GET /echo/" + std::string(target_bytes - 6, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n"; };
+  const auto get = [](size_t target_bytes) {
+    return "GET /echo/" + std::string(target_bytes - 6, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n";
+  };
   EXPECT_EQ(status_of(get(8192)), 200);
   EXPECT_EQ(status_of(get(8193)), 414);
-  const auto headers = [](int count) { return "GET /echo/a HTTP/1.1\r\nHost: x\r\n" + many_headers(count - 1) + "\r\n"; };
+  const auto headers = [](int count) {
+    return "GET /echo/a HTTP/1.1\r\nHost: x\r\n" + many_headers(count - 1) + "\r\n";
+  };
   EXPECT_EQ(status_of(headers(200)), 200);
   EXPECT_EQ(status_of(headers(201)), 431);
   const auto body = [](size_t bytes) { return request("PUT", "/body", "", std::string(bytes, 'x')); };
@@ -134,7 +147,8 @@ TEST(Hostile, ChunksWithoutEnd) {
   client.send(start_of("Transfer-Encoding: chunked\r\n\r\n"));
   const std::string chunk = "10000\r\n" + std::string(0x10000, 'x') + "\r\n";
   size_t sent = 0;
-  for (size_t taken = chunk.size(); taken == chunk.size() && sent < 1024 * mib; sent += taken) taken = client.send_until_answered(chunk);
+  for (size_t taken = chunk.size(); taken == chunk.size() && sent < 1024 * mib; sent += taken)
+    taken = client.send_until_answered(chunk);
   EXPECT_EQ(client.read().status, 413);
   EXPECT_LT(sent, 64 * mib);  // 16 MiB are read, the rest waits in the system's buffers
 }
@@ -172,7 +186,8 @@ TEST(Hostile, IdleConnectionsKeepNobodyWaiting) {
   ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &files), 0);
   files.rlim_cur = files.rlim_max;
   ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &files), 0);
-  if (files.rlim_max < idle_count + 100) GTEST_SKIP() << "the system allows a process only " << files.rlim_max << " descriptors";
+  if (files.rlim_max < idle_count + 100)
+    GTEST_SKIP() << "the system allows a process only " << files.rlim_max << " descriptors";
 
   const RunningMock mock({fixture("echo"), "--quiet"});
   std::vector<Client> idle;
@@ -188,7 +203,8 @@ TEST(Hostile, IdleConnectionsKeepNobodyWaiting) {
 TEST(Hostile, ClientsThatNeverRead) {
   const RunningMock mock({panel, "--quiet"});
   std::string bytes;
-  for (int i = 0; i < 2000; ++i) bytes += request("GET", "/api/account/sessions?limit=100", "Authorization: Bearer BUSY_API_KEY\r\n");
+  for (int i = 0; i < 2000; ++i)
+    bytes += request("GET", "/api/account/sessions?limit=100", "Authorization: Bearer BUSY_API_KEY\r\n");
   std::vector<Client> deaf;
   const size_t before = mock.resident_bytes();
   for (int i = 0; i < 8; ++i) {
@@ -213,37 +229,45 @@ size_t growth(const RunningMock& mock, const Disturb& disturb) {
 TEST(Memory, AfterBigBodies) {
   const RunningMock mock({fixture("echo"), "--quiet"});
   const std::string body(mib, 'x');
-  EXPECT_LT(growth(mock, [&] {
-              for (int i = 0; i < 200; ++i) ASSERT_EQ(ask(mock.port(), "PUT", "/body", "", body).body, "1048576 bytes");
-            }),
+  EXPECT_LT(growth(mock,
+                   [&] {
+                     for (int i = 0; i < 200; ++i)
+                       ASSERT_EQ(ask(mock.port(), "PUT", "/body", "", body).body, "1048576 bytes");
+                   }),
             growth_bytes_max);
 }
 
 TEST(Memory, AfterBigHeads) {
   const RunningMock mock({fixture("echo"), "--quiet"});
   const std::string fits = many_headers(150) + "X: " + std::string(60'000, 'x') + "\r\n";
-  EXPECT_LT(growth(mock, [&] {
-              for (int i = 0; i < 200; ++i) {
-                ASSERT_EQ(ask(mock.port(), "GET", "/echo/x", fits).status, 200);
-                ASSERT_EQ(answer_to(mock.port(), start_of("X: " + std::string(mib, 'x'))).status, 431);
-                ASSERT_EQ(answer_to(mock.port(), "GET /" + std::string(mib, 'x')).status, 414);
-                ASSERT_EQ(answer_to(mock.port(), start_of("Content-Length: 1000000000\r\n\r\n" + std::string(mib, 'x'))).status, 413);
-              }
-            }),
-            growth_bytes_max);
+  EXPECT_LT(
+      growth(
+          mock,
+          [&] {
+            for (int i = 0; i < 200; ++i) {
+              ASSERT_EQ(ask(mock.port(), "GET", "/echo/x", fits).status, 200);
+              ASSERT_EQ(answer_to(mock.port(), start_of("X: " + std::string(mib, 'x'))).status, 431);
+              ASSERT_EQ(answer_to(mock.port(), "GET /" + std::string(mib, 'x')).status, 414);
+              ASSERT_EQ(
+                  answer_to(mock.port(), start_of("Content-Length: 1000000000\r\n\r\n" + std::string(mib, 'x'))).status,
+                  413);
+            }
+          }),
+      growth_bytes_max);
 }
 
 TEST(Memory, AfterManyConnectionsThatGiveUp) {
   const RunningMock mock({fixture("echo"), "--quiet"});
-  EXPECT_LT(growth(mock, [&] {
-              for (int round = 0; round < 20; ++round) {
-                std::vector<Client> clients;
-                for (int i = 0; i < 50; ++i) {
-                  clients.emplace_back(mock.port());
-                  clients.back().send(start_of("Content-Length: 1000000\r\n\r\n" + std::string(50'000, 'x')));
-                }
-              }
-            }),
+  EXPECT_LT(growth(mock,
+                   [&] {
+                     for (int round = 0; round < 20; ++round) {
+                       std::vector<Client> clients;
+                       for (int i = 0; i < 50; ++i) {
+                         clients.emplace_back(mock.port());
+                         clients.back().send(start_of("Content-Length: 1000000\r\n\r\n" + std::string(50'000, 'x')));
+                       }
+                     }
+                   }),
             growth_bytes_max);
 }
 

@@ -88,14 +88,16 @@ TEST(Http, UnknownPathNamesTheNearestOfAllContracts) {
   const RunningMock mock({keyauth, panel, "--quiet"});
   Client client(mock.port());
   EXPECT_THAT(client.ask("GET", "/api/account/session").body, HasSubstr(R"("nearestOperation":"listSessions")"));
-  EXPECT_THAT(client.ask("DELETE", "/api/acount/sessions/token").body, HasSubstr(R"("nearestOperation":"revokeSession")"));
+  EXPECT_THAT(client.ask("DELETE", "/api/acount/sessions/token").body,
+              HasSubstr(R"("nearestOperation":"revokeSession")"));
   EXPECT_THAT(client.ask("GET", "/api/sellr?type=killall").body, HasSubstr(R"("nearestOperation":"killAllSessions")"));
 }
 
 TEST(Http, NearMissWithTheOnesThatDiffer) {
   const RunningMock mock({keyauth, "--quiet"});
   Client client(mock.port());
-  for (const char* target : {"/", "/api", "/api/seller/x", "/API/seller", "//api/seller", "/api%2Fseller", "/api/./seller", "/api/seller//"}) {
+  for (const char* target : {"/", "/api", "/api/seller/x", "/API/seller", "//api/seller", "/api%2Fseller",
+                             "/api/./seller", "/api/seller//"}) {
     SCOPED_TRACE(target);
     expect_problem(client.ask("GET", target), 404, R"("differences":[)");
   }
@@ -105,9 +107,10 @@ TEST(Http, PathIsPercentDecoded) {
   const RunningMock mock({fixture("echo"), "--quiet"});
   Client client(mock.port());
   const std::pair<const char*, const char*> texts[] = {
-      {"plain", "plain"},   {"a%20b", "a b"},    {"a+b", "a+b"},         {"a%2Bb", "a+b"}, {"a%2fb", "a/b"},   {"%25", "%"},
-      {"%2525", "%25"},     {"%e2%82%AC", "€"},  {"a;b=c,d", "a;b=c,d"}, {"%3F%23", "?#"}, {"%0D%0A", "\r\n"}, {"..", ".."},
-      {"%22%5C", "\"\\"},   {"x?y=z", "x"},      {"%7Bx%7D", "{x}"},     {"@:!$&'()*", "@:!$&'()*"},
+      {"plain", "plain"},     {"a%20b", "a b"}, {"a+b", "a+b"},     {"a%2Bb", "a+b"},
+      {"a%2fb", "a/b"},       {"%25", "%"},     {"%2525", "%25"},   {"%e2%82%AC", "€"},
+      {"a;b=c,d", "a;b=c,d"}, {"%3F%23", "?#"}, {"%0D%0A", "\r\n"}, {"..", ".."},
+      {"%22%5C", "\"\\"},     {"x?y=z", "x"},   {"%7Bx%7D", "{x}"}, {"@:!$&'()*", "@:!$&'()*"},
   };
   for (const auto& [sent, understood] : texts) {
     SCOPED_TRACE(sent);
@@ -143,7 +146,8 @@ TEST(Http, QueryIsPercentDecodedAndPlusIsABlank) {
 TEST(Http, BadEscapesAreRefused) {
   const RunningMock mock({fixture("echo"), "--quiet"});
   Client client(mock.port());
-  for (const char* target : {"/echo/%", "/echo/%1", "/echo/%zz", "/echo/%1g", "/echo/%00", "/query?text=%", "/query?%zz=1", "/query?text=a%00b", "/%"}) {
+  for (const char* target : {"/echo/%", "/echo/%1", "/echo/%zz", "/echo/%1g", "/echo/%00", "/query?text=%",
+                             "/query?%zz=1", "/query?text=a%00b", "/%"}) {
     SCOPED_TRACE(target);
     expect_problem(client.ask("GET", target), 400);
   }
@@ -152,7 +156,8 @@ TEST(Http, BadEscapesAreRefused) {
 
 TEST(Http, HeadersAndCookies) {
   const RunningMock mock({fixture("echo"), "--quiet"});
-  const Response answer = ask(mock.port(), "GET", "/headers", "x-SAID:  one two \r\nUSER-agent: tests\r\nCookie: a=b; crumb=c=d\r\n");
+  const Response answer =
+      ask(mock.port(), "GET", "/headers", "x-SAID:  one two \r\nUSER-agent: tests\r\nCookie: a=b; crumb=c=d\r\n");
   EXPECT_EQ(answer.header("X-Heard"), "one two");
   EXPECT_EQ(answer.body, R"({"agent":"tests","cookie":"c=d"})");
 }
@@ -162,7 +167,8 @@ TEST(Http, Bodies) {
   Client client(mock.port());
   EXPECT_EQ(client.ask("POST", "/body", "", "all of it").body, "all of it");
   EXPECT_EQ(client.ask("PUT", "/body", "", std::string(1'000'000, 'x')).body, "1000000 bytes");
-  client.send(request("POST", "/body", "Transfer-Encoding: chunked\r\n") + "3;last=no\r\nall\r\n6\r\n of it\r\n0\r\nTrailer: 1\r\n\r\n");
+  client.send(request("POST", "/body", "Transfer-Encoding: chunked\r\n") +
+              "3;last=no\r\nall\r\n6\r\n of it\r\n0\r\nTrailer: 1\r\n\r\n");
   EXPECT_EQ(client.read().body, "all of it");
   client.send(request("POST", "/body", "Expect: 100-continue\r\nContent-Length: 5\r\n"));
   EXPECT_EQ(client.read().status, 100);
@@ -178,7 +184,8 @@ TEST(Http, PipelinedRequestsAreAnsweredInOrder) {
   Client client(mock.port());
   std::string bytes;
   for (int i = 0; i < requests; ++i) {
-    bytes += i % 3 == 0 ? request("POST", "/body", "", fmt::format("{}", i)) : request("GET", fmt::format("/echo/{}", i));
+    bytes +=
+        i % 3 == 0 ? request("POST", "/body", "", fmt::format("{}", i)) : request("GET", fmt::format("/echo/{}", i));
   }
   client.send(bytes);
   for (int i = 0; i < requests; ++i) ASSERT_EQ(client.read().body, std::to_string(i));

@@ -20,8 +20,9 @@ const std::string empty = "Authorization: Bearer EMPTY_API_KEY\r\n";
 const std::string documented_session =
     R"({"token":"session_abc123xyz789","issuedAt":"2024-03-01T10:00:00.000Z","expiresAt":"2024-03-31T10:00:00.000Z","expiresAtTimestamp":1711882800000,"isCurrent":true,"ipAddress":"192.168.1.100","userAgent":"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36","browser":"Chrome","os":"Windows 10","device":"Desktop","lastSeenAt":"2024-03-15T14:30:00.000Z","firstSeenAt":"2024-03-01T10:00:00.000Z","fingerprint":"fp_1a2b3c4d5e6f"})";
 /// The document's example list, without its blanks.
-const std::string documented_list = R"({"data":[)" + documented_session +
-                                    R"(],"currentToken":"session_abc123xyz789","pagination":{"page":1,"perPage":50,"total":1,"totalPages":1}})";
+const std::string documented_list =
+    R"({"data":[)" + documented_session +
+    R"(],"currentToken":"session_abc123xyz789","pagination":{"page":1,"perPage":50,"total":1,"totalPages":1}})";
 const std::string documented_revocation = R"({"data":{"revoked":1,"currentSessionRevoked":false}})";
 
 const std::string second_session =
@@ -30,8 +31,9 @@ const std::string third_session =
     R"({"token":"session_ghi789rst345","issuedAt":"2024-02-20T21:40:00.000Z","expiresAt":"2024-03-21T21:40:00.000Z","expiresAtTimestamp":1711057200000,"isCurrent":false,"ipAddress":"203.0.113.7","userAgent":"Mozilla/5.0 (X11; Linux x86_64; rv:123.0) Gecko/20100101 Firefox/123.0","browser":"Firefox","os":"Linux","device":"Desktop","lastSeenAt":"2024-03-02T07:55:30.000Z","firstSeenAt":"2024-02-20T21:40:00.000Z","fingerprint":null})";
 
 std::string list_of(const std::string& data, const std::string& current, int page, int limit, int total, int pages) {
-  return fmt::format(R"({{"data":[{}],"currentToken":{},"pagination":{{"page":{},"perPage":{},"total":{},"totalPages":{}}}}})", data,
-                     current, page, limit, total, pages);
+  return fmt::format(
+      R"({{"data":[{}],"currentToken":{},"pagination":{{"page":{},"perPage":{},"total":{},"totalPages":{}}}}})", data,
+      current, page, limit, total, pages);
 }
 
 std::string users_list(const std::string& data, int page, int limit, int total, int pages) {
@@ -71,15 +73,18 @@ std::string revocation(const char* revoked, bool current) {
 }
 
 /// An error in the shape of the panel's public implementation.
-std::string error_body(const std::string& target, int status, const std::string& message, const std::string& data = "") {
+std::string error_body(const std::string& target, int status, const std::string& message,
+                       const std::string& data = "") {
   return fmt::format(
-      R"({{"error":true,"url":"http://panel.example.com{}","statusCode":{},"statusMessage":"Server Error","message":"{}"{}{}}})", target,
-      status, message, data.empty() ? "" : R"(,"data":)", data);
+      R"({{"error":true,"url":"http://panel.example.com{}","statusCode":{},"statusMessage":"Server Error","message":"{}"{}{}}})",
+      target, status, message, data.empty() ? "" : R"(,"data":)", data);
 }
 
-const std::string unauthenticated = "The document names no status for a missing or wrong credential; XyraPanel answers this";
+const std::string unauthenticated =
+    "The document names no status for a missing or wrong credential; XyraPanel answers this";
 const std::string range_unsaid =
-    "The document gives the ranges of page and limit and not what others get; XyraPanel's validated queries answer this";
+    "The document gives the ranges of page and limit and not what others get; XyraPanel's validated queries answer "
+    "this";
 const std::string value_unsaid =
     "The document does not say what another value than true and false gets; XyraPanel's validated queries answer this";
 const std::string body_unsaid =
@@ -94,13 +99,28 @@ Answered listed(std::string name, const std::string& query, const std::string& w
 
 Answered query_refused(std::string name, const std::string& query, const std::string& problems) {
   const std::string target = sessions + query;
-  return {std::move(name), "GET", target, user, 400, error_body(target, 400, "Query validation failed", problems),
-          "listSessions", "query-invalid", range_unsaid};
+  return {std::move(name),
+          "GET",
+          target,
+          user,
+          400,
+          error_body(target, 400, "Query validation failed", problems),
+          "listSessions",
+          "query-invalid",
+          range_unsaid};
 }
 
-Answered not_authenticated(std::string name, std::string method, const std::string& target, std::string headers, std::string operation) {
-  return {std::move(name), std::move(method), target, std::move(headers), 401, error_body(target, 401, "Authentication required."),
-          std::move(operation), "not-authenticated", unauthenticated};
+Answered not_authenticated(std::string name, std::string method, const std::string& target, std::string headers,
+                           std::string operation) {
+  return {std::move(name),
+          std::move(method),
+          target,
+          std::move(headers),
+          401,
+          error_body(target, 401, "Authentication required."),
+          std::move(operation),
+          "not-authenticated",
+          unauthenticated};
 }
 
 Answered revoked_all(std::string name, const std::string& query, const std::string& who, std::string body) {
@@ -108,12 +128,14 @@ Answered revoked_all(std::string name, const std::string& query, const std::stri
 }
 
 Answered revoked(std::string name, const std::string& token, const std::string& who, bool current) {
-  return {std::move(name), "DELETE", sessions + "/" + token, who, 200, revocation("true", current), "revokeSession", "revoked"};
+  return {std::move(name), "DELETE", sessions + "/" + token, who, 200, revocation("true", current),
+          "revokeSession", "revoked"};
 }
 
 Answered not_found(std::string name, const std::string& token, const std::string& who) {
   const std::string target = sessions + "/" + token;
-  return {std::move(name), "DELETE", target, who, 404, error_body(target, 404, no_session), "revokeSession", "session-not-found", body_unsaid};
+  return {std::move(name),     "DELETE",   target, who, 404, error_body(target, 404, no_session), "revokeSession",
+          "session-not-found", body_unsaid};
 }
 
 std::vector<Answered> list_rows() {
@@ -125,8 +147,9 @@ std::vector<Answered> list_rows() {
       listed("list_limit_1_page_3", "?limit=1&page=3", user, users_list(third_session, 3, 1, 3, 3)),
       listed("list_limit_2_page_2", "?limit=2&page=2", user, users_list(third_session, 2, 2, 3, 2)),
       listed("list_past_the_end", "?page=2", user, users_list("", 2, 50, 3, 1)),
-      listed("list_far_past_the_end", "?page=9223372036854775807&limit=100", busy,
-             R"({"data":[],"currentToken":null,"pagination":{"page":9223372036854775807,"perPage":100,"total":120,"totalPages":2}})"),
+      listed(
+          "list_far_past_the_end", "?page=9223372036854775807&limit=100", busy,
+          R"({"data":[],"currentToken":null,"pagination":{"page":9223372036854775807,"perPage":100,"total":120,"totalPages":2}})"),
       listed("busy_list", "", busy, busy_list(1, 50, 3)),
       listed("busy_page_2", "?page=2", busy, busy_list(2, 50, 3)),
       listed("busy_last_page", "?page=3", busy, busy_list(3, 50, 3)),
@@ -137,7 +160,8 @@ std::vector<Answered> list_rows() {
       listed("busy_limit_1_last", "?limit=1&page=120", busy, busy_list(120, 1, 120)),
       listed("empty_list", "", empty, list_of("", "null", 1, 50, 0, 0)),
       listed("empty_page_2", "?page=2", empty, list_of("", "null", 2, 50, 0, 0)),
-      listed("list_scheme_in_small_letters", "", "authorization: bearer YOUR_API_KEY\r\n", users_list(users_sessions, 1, 50, 3, 1)),
+      listed("list_scheme_in_small_letters", "", "authorization: bearer YOUR_API_KEY\r\n",
+             users_list(users_sessions, 1, 50, 3, 1)),
       listed("list_prefer_example", "", "Prefer: example=listed\r\n", documented_list),
       listed("list_prefer_code", "", "Prefer: code=200\r\n", documented_list),
 
@@ -147,17 +171,22 @@ std::vector<Answered> list_rows() {
       query_refused("page_empty", "?page=", R"([{"field":"page","message":"must not be empty"}])"),
       query_refused("page_fraction", "?page=1.5", R"([{"field":"page","message":"must be an integer"}])"),
       query_refused("page_hexadecimal", "?page=0x1", R"([{"field":"page","message":"must be an integer"}])"),
-      query_refused("page_of_many_digits", "?page=99999999999999999999", R"([{"field":"page","message":"must be an integer"}])"),
-      query_refused("page_twice", "?page=1&page=2", R"([{"field":"page","message":"must be given once, is given 2 times"}])"),
+      query_refused("page_of_many_digits", "?page=99999999999999999999",
+                    R"([{"field":"page","message":"must be an integer"}])"),
+      query_refused("page_twice", "?page=1&page=2",
+                    R"([{"field":"page","message":"must be given once, is given 2 times"}])"),
       query_refused("limit_0", "?limit=0", R"([{"field":"limit","message":"must be at least 1, is 0"}])"),
       query_refused("limit_101", "?limit=101", R"([{"field":"limit","message":"must be at most 100, is 101"}])"),
-      query_refused("both_wrong", "?limit=101&page=0",
-                    R"([{"field":"page","message":"must be at least 1, is 0"},{"field":"limit","message":"must be at most 100, is 101"}])"),
+      query_refused(
+          "both_wrong", "?limit=101&page=0",
+          R"([{"field":"page","message":"must be at least 1, is 0"},{"field":"limit","message":"must be at most 100, is 101"}])"),
 
       not_authenticated("list_without_credential", "GET", sessions, "", "listSessions"),
-      not_authenticated("list_with_unknown_credential", "GET", sessions, "Authorization: Bearer NO_SUCH_KEY\r\n", "listSessions"),
+      not_authenticated("list_with_unknown_credential", "GET", sessions, "Authorization: Bearer NO_SUCH_KEY\r\n",
+                        "listSessions"),
       not_authenticated("list_with_empty_credential", "GET", sessions, "Authorization: Bearer \r\n", "listSessions"),
-      not_authenticated("list_with_another_scheme", "GET", sessions, "Authorization: Basic WU9VUl9BUElfS0VZ\r\n", "listSessions"),
+      not_authenticated("list_with_another_scheme", "GET", sessions, "Authorization: Basic WU9VUl9BUElfS0VZ\r\n",
+                        "listSessions"),
       not_authenticated("credential_before_query", "GET", sessions + "?page=0", "", "listSessions"),
   };
 }
@@ -173,7 +202,8 @@ std::vector<Answered> revoke_rows() {
       revoked_all("revoke_all_of_empty", "", empty, revocation("0", false)),
       revoked_all("revoke_all_prefer_example", "", "Prefer: example=revoked\r\n", documented_revocation),
       {"revoke_all_maybe", "DELETE", maybe, user, 400,
-       error_body(maybe, 400, "Query validation failed", R"([{"field":"includeCurrent","message":"must be true or false"}])"),
+       error_body(maybe, 400, "Query validation failed",
+                  R"([{"field":"includeCurrent","message":"must be true or false"}])"),
        "revokeAllSessions", "query-invalid", value_unsaid},
       not_authenticated("revoke_all_without_credential", "DELETE", sessions, "", "revokeAllSessions"),
 
@@ -181,12 +211,13 @@ std::vector<Answered> revoke_rows() {
       revoked("revoke_current", "session_abc123xyz789", user, true),
       revoked("revoke_of_busy", "session_busy_001", busy, false),
       revoked("revoke_escaped_token", "session%5Fdef456uvw01%32", user, false),
-      {"revoke_prefer_example", "DELETE", sessions + "/x", "Prefer: example=revoked\r\n", 200, revocation("true", false), "revokeSession", "revoked"},
+      {"revoke_prefer_example", "DELETE", sessions + "/x", "Prefer: example=revoked\r\n", 200,
+       revocation("true", false), "revokeSession", "revoked"},
       {"revoke_prefer_404", "DELETE", sessions + "/x", "Prefer: code=404\r\n", 404,
        R"({"error":true,"url":"https://panel.example.com/api/account/sessions/session_nosuchtoken","statusCode":404,"statusMessage":"Server Error","message":"Session not found or failed to revoke."})",
        "revokeSession", "session-not-found", body_unsaid},
-      {"revoke_empty_token", "DELETE", sessions + "/", user, 400, error_body(sessions + "/", 400, no_token), "revokeSession",
-       "token-missing", body_unsaid},
+      {"revoke_empty_token", "DELETE", sessions + "/", user, 400, error_body(sessions + "/", 400, no_token),
+       "revokeSession", "token-missing", body_unsaid},
       not_found("revoke_unknown", "session_nosuchtoken", user),
       not_found("revoke_of_another_account", "session_busy_001", user),
       not_found("revoke_from_empty_account", "session_abc123xyz789", empty),
@@ -210,7 +241,9 @@ INSTANTIATE_TEST_SUITE_P(Revoke, PanelAnswers, testing::ValuesIn(revoke_rows()),
 class Panel : public testing::Test {
  protected:
   Response list(const std::string& who = user) { return ask(mock_.port(), "GET", sessions, who); }
-  Response revoke(const std::string& rest, const std::string& who = user) { return ask(mock_.port(), "DELETE", sessions + rest, who); }
+  Response revoke(const std::string& rest, const std::string& who = user) {
+    return ask(mock_.port(), "DELETE", sessions + rest, who);
+  }
 
   const RunningMock mock_{{panel, "--quiet"}};
 };

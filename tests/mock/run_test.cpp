@@ -28,11 +28,16 @@ TEST(Output, AsJson) {
   EXPECT_THAT(
       mock.wait_for_lines(5),
       ElementsAre(
-          fmt::format(R"({{"event":"listening","url":"http://127.0.0.1:{}","pid":{},"seed":5}})", mock.port(), mock.pid()),
-          MatchesRegex(R"(\{"event":"request","method":"GET","target":"/api/seller\?sellerkey=sellerkeyhere&type=fetchallsessions","status":200,"operation":"fetchAllSessions","response":"retrieved","microseconds":[0-9]+\})"),
-          MatchesRegex(R"(\{"event":"request","method":"POST","target":"/api/seller/","status":405,"operation":null,"response":null,"microseconds":[0-9]+\})"),
-          MatchesRegex(R"(\{"event":"request","method":"GET","target":"/no\\"where","status":404,"operation":null,"response":null,"microseconds":[0-9]+\})"),
-          MatchesRegex(R"(\{"event":"request","method":"GET","target":"/api/seller\?type=kill","status":400,"operation":"killSession","response":null,"microseconds":[0-9]+\})")));
+          fmt::format(R"({{"event":"listening","url":"http://127.0.0.1:{}","pid":{},"seed":5}})", mock.port(),
+                      mock.pid()),
+          MatchesRegex(
+              R"(\{"event":"request","method":"GET","target":"/api/seller\?sellerkey=sellerkeyhere&type=fetchallsessions","status":200,"operation":"fetchAllSessions","response":"retrieved","microseconds":[0-9]+\})"),
+          MatchesRegex(
+              R"(\{"event":"request","method":"POST","target":"/api/seller/","status":405,"operation":null,"response":null,"microseconds":[0-9]+\})"),
+          MatchesRegex(
+              R"(\{"event":"request","method":"GET","target":"/no\\"where","status":404,"operation":null,"response":null,"microseconds":[0-9]+\})"),
+          MatchesRegex(
+              R"(\{"event":"request","method":"GET","target":"/api/seller\?type=kill","status":400,"operation":"killSession","response":null,"microseconds":[0-9]+\})")));
 }
 
 TEST(Output, AsText) {
@@ -41,18 +46,22 @@ TEST(Output, AsText) {
   client.ask("GET", list_target);
   client.ask("DELETE", "/api/account/sessions/x");
   client.ask("GET", "/nowhere");
-  EXPECT_THAT(mock.wait_for_lines(4),
-              ElementsAre(fmt::format("http://127.0.0.1:{} plays keyauth-seller, panel-sessions (seed 5)", mock.port()),
-                          MatchesRegex("GET     200  fetchAllSessions/retrieved +[0-9]+ us  /api/seller\\?sellerkey=sellerkeyhere&type=fetchallsessions"),
-                          MatchesRegex("DELETE  401  revokeSession/not-authenticated +[0-9]+ us  /api/account/sessions/x"),
-                          MatchesRegex("GET     404  - +[0-9]+ us  /nowhere")));
+  EXPECT_THAT(
+      mock.wait_for_lines(4),
+      ElementsAre(fmt::format("http://127.0.0.1:{} plays keyauth-seller, panel-sessions (seed 5)", mock.port()),
+                  MatchesRegex("GET     200  fetchAllSessions/retrieved +[0-9]+ us  "
+                               "/api/seller\\?sellerkey=sellerkeyhere&type=fetchallsessions"),
+                  MatchesRegex("DELETE  401  revokeSession/not-authenticated +[0-9]+ us  /api/account/sessions/x"),
+                  MatchesRegex("GET     404  - +[0-9]+ us  /nowhere")));
 }
 
 /// A client must not be able to write to the terminal of whoever runs the mock.
 TEST(Output, AsTextHasNoBytesOfTheClientThatMoveTheCursor) {
   RunningMock mock({keyauth, "--format", "text"});
   Client client(mock.port());
-  client.ask("GET", "/\xC2\x9B" "31mred");  // U+009B is ESC [ in one character
+  client.ask("GET",
+             "/\xC2\x9B"
+             "31mred");  // U+009B is ESC [ in one character
   client.ask("GET", "/%1B[31mred");
   client.ask("GET", "/" + std::string(5000, 'x'));
   const std::vector<std::string> lines = mock.wait_for_lines(4);

@@ -53,7 +53,8 @@ uint16_t port_of(const std::string& line) {
 
 std::string fixture(const std::string& name) { return "tests/mock/contracts/" + name; }
 
-RunningMock::RunningMock(std::vector<std::string> arguments, size_t sites) : out_(nameless_file()), err_(nameless_file()) {
+RunningMock::RunningMock(std::vector<std::string> arguments, size_t sites)
+    : out_(nameless_file()), err_(nameless_file()) {
   arguments.insert(arguments.begin(), {COUNTERPART_PROGRAM, "mock"});
   arguments.insert(arguments.end(), {"--port", "0"});
   if (std::find(arguments.begin(), arguments.end(), "--format") == arguments.end()) {

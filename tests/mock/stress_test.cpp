@@ -86,7 +86,9 @@ TEST(Stress, EverySessionIsKilledOnce) {
         const Response answer = client.ask("GET", "/crowd/a");
         const std::vector<std::string> listed = texts_of(answer.body);
         require(answer.status == 200, "list got " + std::to_string(answer.status));
-        require(std::is_sorted(listed.begin(), listed.end(), [](const auto& a, const auto& b) { return std::stoi(a.substr(1)) < std::stoi(b.substr(1)); }),
+        require(std::is_sorted(
+                    listed.begin(), listed.end(),
+                    [](const auto& a, const auto& b) { return std::stoi(a.substr(1)) < std::stoi(b.substr(1)); }),
                 "the list is not in its order");
         for (const std::string& id : listed) require(gone.count(id) == 0, id + " is listed after it was killed");
       } else {
@@ -136,9 +138,11 @@ TEST(Stress, EveryTokenIsRevokedOnce) {
         const std::lock_guard lock(mutex);
         revocations[token] += answer.status == 200 ? 1 : 0;
       } else if (choice < 8) {
-        const Response answer = client.ask("GET", fmt::format("/api/account/sessions?limit=100&page={}", random() % 3 + 1), busy);
+        const Response answer =
+            client.ask("GET", fmt::format("/api/account/sessions?limit=100&page={}", random() % 3 + 1), busy);
         const int total = number_of(answer.body, "total");
-        require(answer.status == 200 && total >= 60 && total <= total_before, fmt::format("a total of {} after {}", total, total_before));
+        require(answer.status == 200 && total >= 60 && total <= total_before,
+                fmt::format("a total of {} after {}", total, total_before));
         total_before = total;
       } else if (choice == 8) {
         const Response answer = client.ask("GET", "/api/seller?sellerkey=sellerkeyhere&type=kill&sessid=iMdaoCGXWr");
@@ -158,10 +162,13 @@ TEST(Stress, EveryTokenIsRevokedOnce) {
   const std::string last = ask(mock.port(), "GET", "/api/account/sessions?limit=100", busy).body;
   EXPECT_EQ(number_of(last, "total"), tokens - revoked);
   EXPECT_EQ(seller_kills, 1);
-  const std::string first_seller = ask(mock.port(), "GET", "/api/seller?sellerkey=sellerkeyhere&type=fetchallsessions").body;
-  EXPECT_EQ(first_seller,
-            R"({"success":true,"message":"Successfully retrieved sessions","sessions":[{"id":"oXuqIIhtz3","credential":null,"expiry":"1649067574","validated":"1"}]})");
-  const std::string other_seller = ask(mock.port(), "GET", "/api/seller?sellerkey=othersellerkey&type=fetchallsessions").body;
+  const std::string first_seller =
+      ask(mock.port(), "GET", "/api/seller?sellerkey=sellerkeyhere&type=fetchallsessions").body;
+  EXPECT_EQ(
+      first_seller,
+      R"({"success":true,"message":"Successfully retrieved sessions","sessions":[{"id":"oXuqIIhtz3","credential":null,"expiry":"1649067574","validated":"1"}]})");
+  const std::string other_seller =
+      ask(mock.port(), "GET", "/api/seller?sellerkey=othersellerkey&type=fetchallsessions").body;
   EXPECT_EQ(other_seller, R"({"success":true,"message":"Successfully retrieved sessions","sessions":[]})");
 }
 
@@ -173,7 +180,8 @@ TEST(Stress, RevokingAllCountsEachOnce) {
     if (number % 2 == 0) {
       revoked += number_of(client.ask("DELETE", "/api/account/sessions", busy).body, "revoked");
     } else {
-      const Response answer = client.ask("DELETE", fmt::format("/api/account/sessions/session_busy_{:03}", number), busy);
+      const Response answer =
+          client.ask("DELETE", fmt::format("/api/account/sessions/session_busy_{:03}", number), busy);
       if (answer.status == 200) ++revoked;
     }
   });
