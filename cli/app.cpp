@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -7,6 +8,7 @@
 #include <random>
 
 #include "cli/commands.h"
+#include "engine/document/diagnostic.h"
 
 namespace counterpart::cli {
 
@@ -69,6 +71,21 @@ void add_lint(CLI::App& app, LintOptions& options, int& exit_code) {
   command->callback([&] { exit_code = run_lint(options); });
 }
 
+/// CLI11's error in this program's words.
+std::string explain(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
+  std::vector<std::string> names;
+  for (const CLI::App* subcommand : app.get_subcommands({})) names.push_back(subcommand->get_name());
+  if (app.get_subcommands().empty()) {
+    if (argc < 2) return fmt::format("a subcommand is required: {}", fmt::join(names, " or "));
+    const std::string first = argv[1];
+    if (first.starts_with('-')) return "unknown option " + first;
+    return fmt::format("unknown subcommand \"{}\": {}", first, document::suggestion(first, names));
+  }
+  const std::string text = error.what();
+  constexpr std::string_view not_expected = "The following argument was not expected: ";
+  return text.starts_with(not_expected) ? "unknown option " + text.substr(not_expected.size()) : text;
+}
+
 }  // namespace
 
 bool wants_colour(int descriptor) {
@@ -91,9 +108,10 @@ int run(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    const std::string said = explain(app, error, argc, argv);
     std::string command = "counterpart";
     for (const CLI::App* subcommand : app.get_subcommands()) command += " " + subcommand->get_name();
-    std::fprintf(stderr, "counterpart: %s\nTry: %s --help\n", error.what(), command.c_str());
+    std::fprintf(stderr, "counterpart: %s\nTry: %s --help\n", said.c_str(), command.c_str());
     return exit_usage;
   }
   return exit_code;

@@ -20,7 +20,7 @@ namespace {
 struct Site {
   std::unique_ptr<mock::Player> player;
   std::unique_ptr<mock::Server> server;
-  std::string contracts;
+  std::vector<std::string> contracts;
 };
 
 /// Blocks the signals that end the mock, in this thread and those it starts, so that sigwait can take them.
@@ -44,10 +44,10 @@ class MockCommand {
       : options_(options),
         log_(options.json ? mock::LogFormat::json : mock::LogFormat::text, wants_colour(STDOUT_FILENO)) {}
 
-  int run() {
+  /// `signals` end it; every thread must have blocked them before.
+  int run(const sigset_t& signals) {
     std::signal(SIGPIPE, SIG_IGN);  // a reader of stdout that goes away does not end the mock
     if (const int failed = load(); failed != exit_ok) return failed;
-    const sigset_t signals = block_ending_signals();
     for (Site& site : sites_) {
       if (!site.server->listen()) return complain(site.server->error(), exit_environment);
     }
@@ -88,7 +88,9 @@ class MockCommand {
     if (diagnostics.has_errors()) return exit_usage;
     constexpr size_t port_max = 65'535;
     if (options_.port != 0 && options_.port + sites_.size() > port_max + 1) {
-      return complain("there is no port for each contract: the last port is 65535", exit_usage);
+      return complain(fmt::format("there is no port {} for the last of {} contracts, the first being on {}",
+                                  options_.port + sites_.size() - 1, sites_.size(), options_.port),
+                      exit_usage);
     }
     return clash.empty() ? exit_ok : complain(clash, exit_usage);
   }
@@ -96,7 +98,7 @@ class MockCommand {
   std::optional<std::string> seat(std::shared_ptr<const engine::Engine> engine, std::shared_ptr<state::Space> space) {
     if (sites_.empty() || options_.port_per_contract) add_site();
     Site& site = sites_.back();
-    site.contracts += (site.contracts.empty() ? "" : ", ") + engine->contract().name;
+    site.contracts.push_back(engine->contract().name);
     return site.player->add(std::move(engine), std::move(space));
   }
 
@@ -121,6 +123,9 @@ class MockCommand {
 
 }  // namespace
 
-int run_mock(const MockOptions& options) { return MockCommand(options).run(); }
+int run_mock(const MockOptions& options) {
+  const sigset_t signals = block_ending_signals();  // before the log starts its thread
+  return MockCommand(options).run(signals);
+}
 
 }  // namespace counterpart::cli

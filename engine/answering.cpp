@@ -183,6 +183,7 @@ Answer Answering::refuse(const contract::Router::Match& match) {
     differences += (differences.size() > 1 ? "," : "") + json_text(difference);
   }
   Answer answer;
+  answer.near_miss_distance = miss->distance;
   answer.response =
       http::problem(404, detail, {{"nearestOperation", json_text(near.id)}, {"differences", differences + "]"}});
   return answer;
@@ -195,9 +196,8 @@ Answer Answering::play(const Operation& operation) {
     if (rule.act) session().run(*rule.act);
     return respond(operation, rule.response, &rule);
   }
-  return problem(
-      500, fmt::format("{}: no rule of operation {} applies to this request", operation.where.text(), operation.id),
-      &operation);
+  return failure(operation,
+                 {operation.where, fmt::format("no rule of operation {} applies to this request", operation.id)});
 }
 
 /// `Prefer: code=404` and `Prefer: example=name` (RFC 7240): a response of the operation, without its rules. An answer
@@ -236,8 +236,12 @@ Answer Answering::respond_by_example(const Operation& operation, size_t response
   answer.operation = &operation;
   answer.documented = &source;
   answer.response = ready.response;
-  render_headers(ready, answer.response);
   answer.response.body = *source.example;
+  try {
+    render_headers(ready, answer.response);
+  } catch (const expression::Error&) {
+    // Headers that need what this request does not have are left out: an example stands for itself.
+  }
   return answer;
 }
 

@@ -3,6 +3,7 @@
 /// around it: the mock puts it behind sockets, conformance predicts with it, fuzzing judges with it. It touches no
 /// socket, no real clock and no global.
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,6 +22,7 @@ struct Answer {
   const contract::Operation* operation = nullptr;  ///< nullptr: no operation is meant; the response is a problem
   const contract::Response* documented = nullptr;  ///< the contract's response; nullptr: the response is a problem
   const contract::Rule* rule = nullptr;            ///< what chose it; nullptr: nothing, or a Prefer header
+  size_t near_miss_distance = SIZE_MAX;  ///< no operation is meant: how far the nearest is, to compare contracts
 };
 
 /// Response headers that say what was answered (docs/format.md, "What the mock adds").

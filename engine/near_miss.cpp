@@ -22,20 +22,21 @@ size_t distance(const std::string& given, const std::string& wanted) {
 }
 
 void compare_paths(const contract::Operation& operation, const http::Target& target, NearMiss& miss) {
-  std::vector<std::string> given = target.segments;
+  const std::vector<std::string>& given = target.segments;
   const size_t wanted = operation.segments.size();
-  if (given.size() == wanted + 1 && given.back().empty()) {
-    given.pop_back();
+  size_t count = given.size();
+  if (count == wanted + 1 && given.back().empty()) {
+    --count;
     if (!operation.either_slash) {
       miss.differences.push_back("the path ends in \"/\", expected none");
       miss.distance += 1;
     }
   }
-  if (given.size() != wanted) {
-    miss.differences.push_back(fmt::format("the path has {} segments, expected {}", given.size(), wanted));
-    miss.distance += 3 * (std::max(given.size(), wanted) - std::min(given.size(), wanted));
+  if (count != wanted) {
+    miss.differences.push_back(fmt::format("the path has {} segments, expected {}", count, wanted));
+    miss.distance += 3 * (std::max(count, wanted) - std::min(count, wanted));
   }
-  for (size_t i = 0; i < std::min(given.size(), wanted); ++i) {
+  for (size_t i = 0; i < std::min(count, wanted) && miss.distance < far; ++i) {
     const contract::Segment& segment = operation.segments[i];
     if (segment.is_parameter) {
       if (!given[i].empty() || segment.allow_empty) continue;

@@ -40,11 +40,11 @@ std::optional<Json> as_type(std::string_view text, std::string_view type) {
   if (type == "null") return text == "null" ? std::optional(Json(nullptr)) : std::nullopt;
   if (type != "integer" && type != "number") return std::nullopt;
   if (const auto integer = number_of<int64_t>(text)) return Json(*integer);
-  if (const auto integer = number_of<uint64_t>(text)) return Json(*integer);
   // JSON's own grammar: no "inf", no "0x10", no "1." and no "+1".
   const auto parsed = document::parse_json(text);
-  if (!parsed || !parsed->is_number() || (type == "integer" && !parsed->is_number_integer())) return std::nullopt;
-  return *parsed;
+  if (!parsed || !parsed->is_number()) return std::nullopt;
+  // What is no int64 is no integer here: expressions hold integers up to 2^63.
+  return type == "integer" ? std::nullopt : parsed;
 }
 
 /// The types a parameter's text may be coerced to, most telling first.

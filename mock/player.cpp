@@ -21,6 +21,8 @@ void add_cors(const http::Request& request, http::Response& response) {
   response.headers.set("Access-Control-Allow-Origin", "*");
   response.headers.set("Access-Control-Expose-Headers", "*");
   if (!is_preflight(request)) return;
+  // A preflight that fails would hide from the page what the request itself would have said.
+  if (response.status >= 400) response = {204, response.headers, ""};
   const std::string* allow = response.headers.find("allow");
   response.headers.set("Access-Control-Allow-Methods", allow == nullptr ? "*" : *allow);
   const std::string* asked = request.headers.find("access-control-request-headers");
@@ -58,14 +60,13 @@ std::optional<std::string> Player::add(std::shared_ptr<const engine::Engine> eng
   return std::nullopt;
 }
 
-/// No contract has this path: the problem of the one that comes nearest, or of the only one.
+/// No contract has this path: the problem of the one that comes nearest.
 engine::Answer Player::unknown_path(const http::Request& request) const {
   engine::Answer nearest;
   for (const Seat& seat : seats_) {
     engine::Answer answer = seat.engine->answer(request, *seat.space);
-    const bool names_a_near_miss = answer.response.body.find("\"nearestOperation\"") != std::string::npos;
-    if (nearest.response.body.empty() || names_a_near_miss) nearest = std::move(answer);
-    if (names_a_near_miss) break;
+    const bool is_first = &seat == &seats_.front();
+    if (is_first || answer.near_miss_distance < nearest.near_miss_distance) nearest = std::move(answer);
   }
   return nearest;
 }

@@ -105,7 +105,7 @@ TEST(PlayerTest, TellsOfEveryExchange) {
   EXPECT_EQ(
       lines[4],
       R"({"event":"request","method":"GET","target":"/one?a=b","status":200,"operation":"get_one","response":"ok","microseconds":42})");
-  EXPECT_EQ(lines[5].substr(0, 24), "GET     \x1b[32m200\x1b[0m  get_");
+  EXPECT_EQ(lines[5].substr(0, 26), "GET     \x1b[32m200\x1b[0m  get_");
 }
 
 }  // namespace

@@ -25,11 +25,11 @@ const char* colour_of(int status) {
   return "\x1b[32m";
 }
 
-/// A target as the terminal may show it: no control characters, cut in the middle of nowhere rather than wrapped.
+/// A target as the terminal may show it: printable ASCII, cut in the middle of nowhere rather than wrapped.
 std::string shown(std::string_view target) {
   std::string text(target.substr(0, target_bytes_shown_max));
   for (char& c : text) {
-    if (static_cast<unsigned char>(c) < ' ' || c == 127) c = '?';
+    if (c < ' ' || c > '~') c = '?';
   }
   return target.size() > target_bytes_shown_max ? text + "..." : text;
 }
@@ -86,15 +86,20 @@ RequestLog::RequestLog(LogFormat format, bool colour) : impl_(std::make_unique<I
 
 RequestLog::~RequestLog() { flush(); }
 
-void RequestLog::listening(const std::string& url, const std::string& contracts, uint64_t seed) {
+void RequestLog::listening(const std::string& url, const std::vector<std::string>& contracts, uint64_t seed) {
   if (impl_->format == LogFormat::json) {
     std::string line = R"({"event":"listening","url":)";
     document::append_json_string(line, url);
-    fmt::print("{},\"pid\":{},\"seed\":{}}}\n", line, ::getpid(), seed);
+    line += fmt::format(",\"pid\":{},\"seed\":{},\"contracts\":[", ::getpid(), seed);
+    for (const std::string& contract : contracts) {
+      if (&contract != &contracts.front()) line += ',';
+      document::append_json_string(line, contract);
+    }
+    fmt::print("{}]}}\n", line);
   } else {
     const char* bold = impl_->colour ? "\x1b[1m" : "";
     const char* off = impl_->colour ? "\x1b[0m" : "";
-    fmt::print("{}{}{} plays {} (seed {})\n", bold, url, off, contracts, seed);
+    fmt::print("{}{}{} plays {} (seed {})\n", bold, url, off, fmt::join(contracts, ", "), seed);
   }
   std::fflush(stdout);
 }

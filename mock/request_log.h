@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "mock/player.h"
 
@@ -19,8 +20,8 @@ class RequestLog {
   RequestLog(LogFormat format, bool colour);
   ~RequestLog();  ///< writes what is left
 
-  /// `{"event":"listening","url":...,"pid":...,"seed":...}` or a sentence. Written at once.
-  void listening(const std::string& url, const std::string& contracts, uint64_t seed);
+  /// `{"event":"listening","url":...,"pid":...,"seed":...,"contracts":[...]}` or a sentence. Written at once.
+  void listening(const std::string& url, const std::vector<std::string>& contracts, uint64_t seed);
   /// Thread-safe.
   void exchange(const Exchange& exchange);
   /// Writes every line so far and ends the log: no exchange() after it. How many lines were dropped since the start.

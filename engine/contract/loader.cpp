@@ -119,6 +119,10 @@ Loaded load(const std::shared_ptr<const document::Source>& source, const std::st
   auto contract = std::make_shared<Contract>();
   contract->folder = folder;
   contract->source = source;
+  if (root->is(Kind::null) && root->text.empty()) {
+    diagnostics.error({source, {}}, "the file is empty");
+    return {};
+  }
   const Reading reading{source, diagnostics};
   Loading loading{*contract, reading, *root, {}, {}};
   load_root(loading);

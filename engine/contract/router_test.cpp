@@ -32,10 +32,13 @@ Operation operation(std::string_view text) {
   made.id = parts[0];
   made.method = parts[1];
   made.path = parts[2];
-  const auto target = http::parse_target(parts[2]);
+  // A '?' would begin a query.
+  std::string path = parts[2];
+  std::replace(path.begin(), path.end(), '?', '!');
+  const auto target = http::parse_target(path);
   for (const std::string& segment : target->segments) {
     const bool parameter = segment.size() > 1 && segment[0] == '{';
-    const bool empty = parameter && segment[segment.size() - 2] == '?';
+    const bool empty = parameter && segment[segment.size() - 2] == '!';
     made.segments.push_back(
         {parameter, empty, parameter ? segment.substr(1, segment.size() - (empty ? 3 : 2)) : segment});
   }

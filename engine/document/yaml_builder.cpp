@@ -224,8 +224,7 @@ void YamlBuilder::take_key(size_t mark, std::string key, const std::string& tag,
   }
   const size_t position = level.keys.find_or_note(
       members.size(), key, [&members](size_t i) -> const std::string& { return members[i].key; });
-  level.key_repeated = position < members.size();
-  if (level.key_repeated) {
+  if (position < members.size()) {
     error(offset,
           fmt::format("duplicate key \"{}\": it is already on line {}", shortened(key), members[position].key_at.line),
           {}, key.size());
@@ -260,7 +259,6 @@ void YamlBuilder::put(Node node) {
     return;
   }
   level.has_key = false;
-  if (level.key_repeated) return;
   level.node.members.push_back({std::move(level.key), text_.position(level.key_offset), std::move(node)});
 }
 
@@ -305,7 +303,7 @@ void YamlBuilder::charge(const Weight& weight) {
 }
 
 void YamlBuilder::check_tab(size_t offset) {
-  if (in_flow() || !text_.is_first_on_line(offset)) return;
+  if (in_flow()) return;
   const size_t tab = text_.indenting_tab(offset, false);
   if (tab != YamlText::npos) abort(tab, "a tab in the indentation", "indent with spaces");
 }

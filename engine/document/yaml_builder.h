@@ -59,7 +59,6 @@ class YamlBuilder : public YAML::EventHandler {
     std::string key;
     size_t key_mark = 0;    ///< where the parser saw the key
     size_t key_offset = 0;  ///< where the key itself begins
-    bool key_repeated = false;
     KeyIndex keys;
   };
 

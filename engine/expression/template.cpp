@@ -138,8 +138,8 @@ class TemplateCompiler {
     document::Position at = node.at;
     if (node.block) {
       at = {at.line + 1 + piece.line, 0};
-    } else if (piece.offset > 0) {
-      at.column += static_cast<int>(piece.offset);
+    } else {
+      at.column += static_cast<int>(piece.offset) + (node.quoted ? 1 : 0);
     }
     return program_.add({piece.text, {source_, at}, false, locals_});
   }

@@ -36,10 +36,11 @@ void look_at_rules(const Operation& operation, std::vector<ResponseReport>& repo
     if (!rule.when) always = &rule;
   }
   if (always == nullptr) {
-    diagnostics.warning(
-        operation.where,
-        fmt::format("the rules of \"{}\" can all fail to apply: such a request gets a 500", operation.id),
-        "end with a rule without `when`", operation.id.size());
+    const std::string said =
+        operation.rules.empty()
+            ? fmt::format("\"{}\" has no rules: every request gets a 500", operation.id)
+            : fmt::format("the rules of \"{}\" can all fail to apply: such a request gets a 500", operation.id);
+    diagnostics.warning(operation.where, said, "end with a rule without `when`", operation.id.size());
   }
 }
 

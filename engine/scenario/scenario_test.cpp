@@ -124,7 +124,7 @@ const PlayCase play_cases[] = {
 };
 
 INSTANTIATE_TEST_SUITE_P(Scenarios, PlayTest, testing::ValuesIn(play_cases),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& test) { return test.param.name; });
 
 struct BrokenCase {
   const char* name;
@@ -142,7 +142,7 @@ TEST_P(BrokenScenarioTest, IsReportedWhereItIsWrong) {
 
 const BrokenCase broken_cases[] = {
     {"Operation", "steps: [{ call: lst, expect: listed }]",
-     "x.scenario.yaml:2:16: error: the contract has no operation \"lst\""},
+     "x.scenario.yaml:2:17: error: the contract has no operation \"lst\""},
     {"Response", "steps: [{ call: list, expect: list }]",
      "x.scenario.yaml:2:31: error: operation \"list\" has no response \"list\""},
     {"Parameter", "steps: [{ call: list, with: { flg: 1 }, expect: listed }]",
@@ -161,7 +161,7 @@ const BrokenCase broken_cases[] = {
 };
 
 INSTANTIATE_TEST_SUITE_P(Scenarios, BrokenScenarioTest, testing::ValuesIn(broken_cases),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& test) { return test.param.name; });
 
 TEST_F(ScenarioTest, LintShowsWhatRulesReachAndScenariosReproduce) {
   std::vector<std::unique_ptr<Scenario>> scenarios;

@@ -93,6 +93,13 @@ int compare_numbers(const Json& a, const Json& b) {
   return compare_wholes(whole_of(a), whole_of(b));
 }
 
+std::string_view word_for(const Json& value) {
+  if (value.is_string()) return "text";
+  if (value.is_array()) return "a list";
+  if (value.is_number()) return "a number";
+  return value.is_null() ? "null" : "a boolean";
+}
+
 int rank_of_type(const Json& value) {
   if (value.is_null()) return 0;
   if (value.is_boolean()) return 1;
@@ -139,7 +146,7 @@ const RankedSet* Collection::bucket(std::string_view field, const Json& value) c
 }
 
 std::optional<std::string> Collection::refusal(const Json& value) const {
-  if (!value.is_object()) return fmt::format("an item of {} must be a map, this is {}", spec_->name, value.type_name());
+  if (!value.is_object()) return fmt::format("an item of {} must be a map, this is {}", spec_->name, word_for(value));
   const auto key = value.find(spec_->key);
   if (key == value.end() || key->is_null())
     return fmt::format("an item of {} needs its key \"{}\"", spec_->name, spec_->key);

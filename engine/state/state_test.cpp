@@ -206,9 +206,9 @@ TEST(Collection, RefusesWhatHasNoUsableKey) {
       {"{\"id\":null}", "an item of sessions needs its key \"id\""},
       {"{\"id\":[1]}", "the key \"id\" of sessions must be a scalar"},
       {"{\"id\":{}}", "the key \"id\" of sessions must be a scalar"},
-      {"[]", "an item of sessions must be a map, this is array"},
+      {"[]", "an item of sessions must be a map, this is a list"},
       {"null", "an item of sessions must be a map, this is null"},
-      {"1", "an item of sessions must be a map, this is number"},
+      {"1", "an item of sessions must be a map, this is a number"},
   };
   for (const auto& row : rows) EXPECT_EQ(make().refusal(json(row.value)).value_or(""), row.refusal) << row.value;
 }

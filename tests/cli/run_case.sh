@@ -6,7 +6,7 @@
 #          $COUNTERPART is the program, $SCRATCH an empty folder that is removed afterwards
 #   out    what it writes to stdout, byte for byte; absent: nothing
 #   err    the same of stderr
-#   exit   its exit code; absent: 0
+#   exit   its exit code; absent: 0. (124: it did not end in time, because it serves, for one)
 # and the contracts and scenarios it is about. In out and err, @VERSION@ stands for the program's version and @SCRATCH@
 # for the path of the scratch folder.
 #
@@ -15,7 +15,7 @@ set -euo pipefail
 
 (($# == 3)) || { echo "usage: run_case.sh PROGRAM VERSION CASE_FOLDER" >&2; exit 2; }
 COUNTERPART=$(realpath "$1")
-readonly version=$2
+readonly version=$2 seconds_max=100
 folder=$(realpath "$3")
 readonly folder
 actual=$(mktemp -d)
@@ -27,7 +27,7 @@ trap 'rm -rf "$actual" "$SCRATCH"' EXIT
 [[ -s $folder/cmd ]] || { echo "$folder has no cmd" >&2; exit 2; }
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 code=0
-bash "$folder/cmd" >"$actual/out" 2>"$actual/err" </dev/null || code=$?
+timeout --kill-after=5 "$seconds_max" bash "$folder/cmd" >"$actual/out" 2>"$actual/err" </dev/null || code=$?
 echo "$code" >"$actual/exit"
 
 if [[ ${RECORD:-} ]]; then

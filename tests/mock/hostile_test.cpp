@@ -17,14 +17,15 @@ using testing::HasSubstr;
 
 constexpr size_t mib = 1 << 20;
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr size_t growth_bytes_max = 600 * mib;  // what is freed is kept for a while, and shadowed
-#elif defined(__has_feature)
+#if defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr size_t growth_bytes_max = 600 * mib;
-#else
-constexpr size_t growth_bytes_max = 50 * mib;
+#define COUNTERPART_SANITIZED
 #endif
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define COUNTERPART_SANITIZED
+#endif
+#ifdef COUNTERPART_SANITIZED
+constexpr size_t growth_bytes_max = 600 * mib;  // what is freed is kept for a while, and everything is shadowed
 #else
 constexpr size_t growth_bytes_max = 50 * mib;
 #endif
