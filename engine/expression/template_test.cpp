@@ -292,7 +292,7 @@ TEST_F(TemplateTest, OutputIsLimited) {
   for (int i = 0; i < 70; ++i) many += "'${big}',";
   EXPECT_THAT(render(many + "1]").substr(0, 60), testing::MatchesRegex("c.yaml:1:57. rendered more than 64 MiB"))
       << "the 64th";
-  EXPECT_EQ(render("$map: range(100)\neach(x): '${big}'"), "c.yaml:2:14 rendered more than 64 MiB");
+  EXPECT_EQ(render("$map: range(100)\neach(x): '${big}'"), "c.yaml:2:13 rendered more than 64 MiB");
   EXPECT_EQ(render("$map: range(100)\neach(x): 'a${big}'").substr(7), "2:14 rendered more than 64 MiB");
   EXPECT_EQ(render("$map: range(100000000)\neach(x): " + std::string(1000, 'c')),
             "c.yaml:1:7 rendered more than 64 MiB");
