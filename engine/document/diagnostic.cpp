@@ -166,6 +166,14 @@ void Diagnostics::warning(Location where, std::string message, std::string hint,
   add({Severity::warning, std::move(where), width, std::move(message), std::move(hint)});
 }
 
+void Diagnostics::add_all(const Diagnostics& other) {
+  const size_t errors = errors_ + other.errors_;
+  const size_t warnings = warnings_ + other.warnings_;
+  for (const Diagnostic& diagnostic : other.all_) add(diagnostic);
+  errors_ = errors;
+  warnings_ = warnings;
+}
+
 std::string Diagnostics::render(bool colour) const {
   std::vector<const Diagnostic*> sorted;
   for (const Diagnostic& diagnostic : all_) sorted.push_back(&diagnostic);

@@ -60,6 +60,8 @@ class Diagnostics {
   void add(Diagnostic diagnostic);
   void error(Location where, std::string message, std::string hint = {}, size_t width = 1);
   void warning(Location where, std::string message, std::string hint = {}, size_t width = 1);
+  /// Adds what `other` kept, and counts what it left out.
+  void add_all(const Diagnostics& other);
 
   bool has_errors() const { return errors_ > 0; }
   size_t errors() const { return errors_; }

@@ -205,6 +205,20 @@ TEST(Diagnostics, KeepsSomeAndCountsAll) {
   EXPECT_TRUE(diagnostics.render(false).ends_with("warning: w\n2 more were left out\n"));
 }
 
+TEST(Diagnostics, AddsAllOfOthers) {
+  Diagnostics some;
+  some.error({}, "first");
+  Diagnostics others;
+  others.warning({}, "second");
+  for (size_t i = 0; i < 150; ++i) others.error({}, "e");
+  some.add_all(others);
+  EXPECT_EQ(some.errors(), 151u);
+  EXPECT_EQ(some.warnings(), 1u);
+  ASSERT_EQ(some.all().size(), Diagnostics::diagnostics_max);
+  EXPECT_EQ(some.all()[1].message, "second");
+  EXPECT_TRUE(some.render(false).ends_with("\n52 more were left out\n"));
+}
+
 TEST(Nearest, Table) {
   const std::vector<std::string> keys = {"when", "do", "respond", "status", "description", "body", "body-file"};
   const struct {

@@ -123,7 +123,6 @@ std::optional<Node> parse_yaml(const std::shared_ptr<const Source>& source, Diag
     diagnostics.error({source, {}}, fmt::format("the text is larger than {} MiB", yaml_bytes_max >> 20));
     return std::nullopt;
   }
-  const size_t errors_before = diagnostics.errors();
   const YamlText text(source);
   if (!check_characters(text, diagnostics)) return std::nullopt;
 
@@ -148,8 +147,8 @@ std::optional<Node> parse_yaml(const std::shared_ptr<const Source>& source, Diag
     found.error(text.where(builder.last()), "the value that begins here is too large to read",
                 fmt::format("it has more than {} brackets, quotes and commas", yaml_lookahead_max));
   }
-  for (const Diagnostic& diagnostic : found.all()) diagnostics.add(diagnostic);
-  if (diagnostics.errors() > errors_before) return std::nullopt;
+  diagnostics.add_all(found);
+  if (found.has_errors()) return std::nullopt;
   return builder.take();
 }
 

@@ -26,8 +26,7 @@ inline constexpr size_t yaml_lookahead_max = 1'000'000;
 std::shared_ptr<const Source> read_source(const std::string& path, Diagnostics& diagnostics);
 
 /// Parses one document. Errors go to `diagnostics`; then nullopt. An empty file is a null node. A syntax error ends the
-/// parse; of all other errors up to Diagnostics::diagnostics_max are reported at once. A copy that an alias made stands
-/// (Node::at) where its anchor stands.
+/// parse, all others are collected. A copy that an alias made stands (Node::at) where its anchor stands.
 std::optional<Node> parse_yaml(const std::shared_ptr<const Source>& source, Diagnostics& diagnostics);
 
 }  // namespace counterpart::document

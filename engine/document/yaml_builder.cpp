@@ -310,7 +310,6 @@ void YamlBuilder::check_tab(size_t offset) {
 
 void YamlBuilder::error(size_t offset, std::string message, std::string hint, size_t width) {
   diagnostics_.error(text_.where(offset), std::move(message), std::move(hint), width);
-  if (++errors_ == Diagnostics::diagnostics_max) throw Abort();
 }
 
 void YamlBuilder::abort(size_t offset, std::string message, std::string hint, size_t width) {

@@ -98,7 +98,6 @@ class YamlBuilder : public YAML::EventHandler {
   Diagnostics& diagnostics_;
   std::function<void()> progress_;
   size_t last_ = 0;  ///< where the last event was
-  size_t errors_ = 0;
   bool has_document_ = false;
   Node root_;
   std::vector<Level> levels_;
