@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <future>
 #include <memory>
 
 #include "cli/commands.h"
@@ -67,20 +68,37 @@ class MockCommand {
   }
 
  private:
-  /// Loads every contract and seats it; nothing is started unless all is well.
+  /// A contract that was loaded; without a space when it has errors.
+  struct Loading {
+    document::Diagnostics diagnostics;
+    std::shared_ptr<const engine::Engine> engine;
+    std::shared_ptr<state::Space> space;
+  };
+
+  static Loading load_one(const std::string& folder, uint64_t seed) {
+    Loading loading;
+    const contract::Loaded loaded = contract::load(folder, loading.diagnostics);
+    if (!loaded) return loading;
+    loading.engine = std::make_shared<const engine::Engine>(loaded);
+    const mock::SystemClock real;
+    auto clock = loaded.contract->clock_is_real ? std::make_unique<mock::SystemClock>() : nullptr;
+    loading.space = loading.engine->make_space({seed, real.now_ms(), std::move(clock)}, loading.diagnostics);
+    return loading;
+  }
+
+  /// Loads every contract, side by side, and seats it; nothing is started unless all is well.
   int load() {
+    std::vector<std::future<Loading>> contracts;
+    for (const std::string& folder : options_.folders) {
+      contracts.push_back(std::async(std::launch::async, load_one, folder, options_.seed));
+    }
     document::Diagnostics diagnostics;
     std::string clash;
-    for (const std::string& folder : options_.folders) {
-      const contract::Loaded loaded = contract::load(folder, diagnostics);
-      if (!loaded) continue;
-      auto engine = std::make_shared<const engine::Engine>(loaded);
-      const mock::SystemClock real;
-      auto clock = loaded.contract->clock_is_real ? std::make_unique<mock::SystemClock>() : nullptr;
-      std::shared_ptr<state::Space> space =
-          engine->make_space({options_.seed, real.now_ms(), std::move(clock)}, diagnostics);
-      if (space == nullptr) continue;
-      const auto problem = seat(std::move(engine), std::move(space));
+    for (std::future<Loading>& contract : contracts) {
+      Loading loading = contract.get();
+      diagnostics.add_all(loading.diagnostics);
+      if (loading.space == nullptr) continue;
+      const auto problem = seat(std::move(loading.engine), std::move(loading.space));
       if (problem && clash.empty()) clash = *problem;
     }
     if (const std::string report = diagnostics.render(wants_colour(STDERR_FILENO)); !report.empty())
@@ -111,9 +129,7 @@ class MockCommand {
     server.port = options_.port == 0 ? uint16_t{0} : static_cast<uint16_t>(options_.port + sites_.size());
     Site& site = sites_.emplace_back();
     site.player = std::make_unique<mock::Player>(std::move(player));
-    site.server = std::make_unique<mock::Server>(
-        std::move(server),
-        [answering = site.player.get()](const http::Request& request) { return answering->answer(request); });
+    site.server = std::make_unique<mock::Server>(std::move(server), *site.player);
   }
 
   const MockOptions& options_;

@@ -189,12 +189,19 @@ Answer Answering::refuse(const contract::Router::Match& match) {
   return answer;
 }
 
+const ReadyResponse& Answering::ready(const Operation& operation, size_t response) const {
+  return prepared_.responses.at(contract_.index_of(operation), response);
+}
+
 /// The rules, in order.
 Answer Answering::play(const Operation& operation) {
+  if (const auto& fixed = prepared_.responses.fixed(contract_.index_of(operation)); fixed.rule != nullptr) {
+    return respond(operation, fixed.response, fixed.rule);
+  }
   for (const contract::Rule& rule : operation.rules) {
     if (rule.when && !session().test(*rule.when)) continue;
     if (rule.act) session().run(*rule.act);
-    return respond(operation, rule.response, &rule);
+    return respond(operation, ready(operation, rule.response), &rule);
   }
   return failure(operation,
                  {operation.where, fmt::format("no rule of operation {} applies to this request", operation.id)});
@@ -229,13 +236,12 @@ Answer Answering::forced(const Operation& operation, std::string_view preference
 
 Answer Answering::respond_by_example(const Operation& operation, size_t response) {
   const contract::Response& source = *operation.responses[response];
-  const ReadyResponse& ready =
-      prepared_.responses[static_cast<size_t>(&operation - contract_.operations.data())][response];
-  if (ready.body_is_constant || !source.example) return respond(operation, response, nullptr);
+  const ReadyResponse& ready = this->ready(operation, response);
+  if (ready.body_is_constant || !source.example) return respond(operation, ready, nullptr);
   Answer answer;
   answer.operation = &operation;
   answer.documented = &source;
-  answer.response = ready.response;
+  answer.response = prepared_.responses.make(ready);
   answer.response.body = *source.example;
   try {
     render_headers(ready, answer.response);
@@ -245,14 +251,12 @@ Answer Answering::respond_by_example(const Operation& operation, size_t response
   return answer;
 }
 
-Answer Answering::respond(const Operation& operation, size_t response, const contract::Rule* rule) {
-  const ReadyResponse& ready =
-      prepared_.responses[static_cast<size_t>(&operation - contract_.operations.data())][response];
+Answer Answering::respond(const Operation& operation, const ReadyResponse& ready, const contract::Rule* rule) {
   Answer answer;
   answer.operation = &operation;
   answer.documented = ready.source;
   answer.rule = rule;
-  answer.response = ready.response;
+  answer.response = prepared_.responses.make(ready);
   render(ready, answer.response);
   return answer;
 }

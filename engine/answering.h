@@ -13,6 +13,7 @@
 #include "engine/expression/interpreter.h"
 #include "engine/expression/scope.h"
 #include "engine/initial_state.h"
+#include "engine/ready_responses.h"
 #include "engine/request_values.h"
 
 namespace counterpart::engine {
@@ -51,21 +52,13 @@ struct CollectionName {
 };
 using Name = std::variant<Word, CollectionName, expression::Let>;
 
-/// A response as far as it never changes.
-struct ReadyResponse {
-  http::Response response;  ///< status, constant headers, constant body
-  const contract::Response* source = nullptr;
-  bool body_is_constant = true;
-  bool headers_are_constant = true;
-};
-
 /// What an Engine knows beyond its contract; made once.
 struct Prepared {
   explicit Prepared(const contract::Contract& contract);
 
   Interpreters interpreters;
   std::unordered_map<std::string_view, Name> names;
-  std::vector<std::vector<ReadyResponse>> responses;  ///< by operation, then by response
+  ReadyResponses responses;
 };
 
 class Answering final : public SpaceScope {
@@ -80,8 +73,9 @@ class Answering final : public SpaceScope {
  private:
   Answer refuse(const contract::Router::Match& match);
   Answer play(const contract::Operation& operation);
+  const ReadyResponse& ready(const contract::Operation& operation, size_t response) const;
   Answer forced(const contract::Operation& operation, std::string_view preferences);
-  Answer respond(const contract::Operation& operation, size_t response, const contract::Rule* rule);
+  Answer respond(const contract::Operation& operation, const ReadyResponse& ready, const contract::Rule* rule);
   Answer respond_by_example(const contract::Operation& operation, size_t response);
   Answer failure(const contract::Operation& operation, const expression::Error& error);
   void render_headers(const ReadyResponse& ready, http::Response& into);

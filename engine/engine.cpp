@@ -1,48 +1,11 @@
 #include "engine/engine.h"
 
-#include <fmt/format.h>
-
 #include "engine/answering.h"
 #include "engine/http/problem.h"
 
 namespace counterpart::engine {
 
-namespace {
-
-std::string undocumented_text(const contract::Operation& operation, const contract::Response& response) {
-  std::string text = operation.undocumented;
-  for (const contract::Undocumented& part : response.undocumented) {
-    if (!text.empty()) text += "; ";
-    text += part.part == "response" ? part.reason : fmt::format("{}: {}", part.part, part.reason);
-  }
-  return text;
-}
-
-ReadyResponse prepare(const contract::Operation& operation, const contract::Response& response) {
-  ReadyResponse ready;
-  ready.source = &response;
-  ready.response.status = response.status;
-  if (!response.content_type.empty()) ready.response.headers.add("Content-Type", response.content_type);
-  for (const auto& [name, value] : response.headers) {
-    if (value.is_constant()) {
-      ready.response.headers.add(name, http::field_value(value.text()));
-    } else {
-      ready.headers_are_constant = false;
-    }
-  }
-  ready.response.headers.add(operation_header, operation.id);
-  ready.response.headers.add(response_header, response.name);
-  if (std::string why = undocumented_text(operation, response); !why.empty()) {
-    ready.response.headers.add(undocumented_header, std::move(why));
-  }
-  ready.body_is_constant = response.body.is_constant();
-  if (ready.body_is_constant) ready.response.body = response.body.text();
-  return ready;
-}
-
-}  // namespace
-
-Prepared::Prepared(const contract::Contract& contract) : interpreters(contract.program) {
+Prepared::Prepared(const contract::Contract& contract) : interpreters(contract.program), responses(contract) {
   static constexpr std::pair<std::string_view, Word> words[] = {
       {"path", Word::path},       {"query", Word::query},         {"headers", Word::headers},
       {"cookies", Word::cookies}, {"body", Word::body},           {"credential", Word::credential},
@@ -52,10 +15,6 @@ Prepared::Prepared(const contract::Contract& contract) : interpreters(contract.p
   for (const auto& [name, word] : words) names.emplace(name, word);
   for (size_t i = 0; i < contract.state.size(); ++i) names.emplace(contract.state[i].spec->name, CollectionName{i});
   for (const contract::Let& let : contract.lets) names.emplace(let.name, expression::Let{let.expression});
-  for (const contract::Operation& operation : contract.operations) {
-    responses.emplace_back();
-    for (const auto& response : operation.responses) responses.back().push_back(prepare(operation, *response));
-  }
 }
 
 Engine::Engine(contract::Loaded loaded)

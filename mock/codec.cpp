@@ -15,11 +15,9 @@
 namespace counterpart::mock {
 namespace {
 
-constexpr std::string_view stand_in_head = "GET / HTTP/1.1\r\n\r\n";
-constexpr std::string_view stand_in_head_of_head = "HEAD / HTTP/1.1\r\n\r\n";
-constexpr std::string_view length_field = "\r\nContent-Length: ";
+// For HEAD cpp-httplib writes the head alone, which is all that is wanted of it.
+constexpr std::string_view stand_in_head = "HEAD / HTTP/1.1\r\n\r\n";
 constexpr size_t written_heads_max = 256;
-constexpr size_t written_head_bytes_max = 2048;
 
 bool is_token(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
@@ -43,11 +41,13 @@ bool is_framing(std::string_view name) {
 }
 
 /// RFC 9110, 5.5: CR, LF and NUL in a value are replaced by a space, so that a value cannot end its line.
-std::string on_one_line(std::string value) {
-  for (char& c : value) {
-    if (c == '\r' || c == '\n' || c == '\0') c = ' ';
-  }
-  return value;
+void append_on_one_line(std::string& out, std::string_view value) {
+  const size_t start = out.size();
+  out += value;
+  const auto breaks_line = [](char c) { return (c == '\r') | (c == '\n') | (c == '\0'); };
+  int breaks = 0;
+  for (const char c : value) breaks |= breaks_line(c);  // without a jump: many at once
+  if (breaks != 0) std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(start), out.end(), breaks_line, ' ');
 }
 
 /// RFC 9110, 6.4.1 and 15.3.6.
@@ -56,10 +56,10 @@ bool has_body(int status) { return status >= 200 && status != 204 && status != 2
 /// RFC 9110, 8.6. (After a 304 it would have to be the length of the 200 that was not sent.)
 bool has_content_length(int status) { return has_body(status) || status == 205; }
 
-/// The stream cpp-httplib reads the stand-in head from and writes the response to.
+/// The stream cpp-httplib reads the stand-in head from and writes the response's head to.
 class MemoryStream final : public httplib::Stream {
  public:
-  MemoryStream(std::string_view in, std::string& out) : in_(in), out_(out), start_(out.size()) {}
+  MemoryStream(std::string_view in, std::string& out) : in_(in), out_(out) {}
 
   bool is_readable() const override { return true; }
   bool is_writable() const override { return true; }
@@ -78,7 +78,7 @@ class MemoryStream final : public httplib::Stream {
 
   /// cpp-httplib names a few statuses by older phrases, and one that it does not know "Internal Server Error".
   void set_reason(int status) {
-    const size_t phrase_start = start_ + std::string_view("HTTP/1.1 200 ").size();
+    const size_t phrase_start = std::string_view("HTTP/1.1 200 ").size();
     const size_t phrase_bytes = out_.find("\r\n", phrase_start) - phrase_start;
     const std::string_view phrase = std::string_view(out_).substr(phrase_start, phrase_bytes);
     const std::string_view right = http::reason_phrase(status);
@@ -89,71 +89,83 @@ class MemoryStream final : public httplib::Stream {
  private:
   std::string_view in_;
   std::string& out_;
-  const size_t start_;
 };
 
-bool same(const http::Headers& a, const http::Headers& b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](const auto& x, const auto& y) {
-           return x.name == y.name && x.value == y.value;
-         });
-}
+/// What cpp-httplib writes instead of the values, and where they go afterwards. No header of a shape has such a value.
+constexpr char placeholder = '\x01';
 
-/// A head that cpp-httplib wrote, taken apart at the one thing in it that the response's headers do not tell: the
-/// length. An API has few heads, and its answers use them again and again.
+/// A head that cpp-httplib wrote for one shape of response: status, framing, and the names of the headers. The values
+/// are filled in for each response. An API has few shapes, and its answers use them again and again.
 class WrittenHead {
  public:
+  /// A place in a table of written_heads_max.
   static size_t slot(const http::Response& response) {
     size_t hash = static_cast<size_t>(response.status);
     for (const http::Header& field : response.headers) {
       hash = hash * 31 + std::hash<std::string_view>()(field.name);
-      hash = hash * 31 + std::hash<std::string_view>()(field.value);
     }
     return hash % written_heads_max;
   }
 
   bool is_of(const http::Response& response, Exchange exchange) const {
     return status_ == response.status && exchange_.keep_alive == exchange.keep_alive &&
-           exchange_.http_1_0 == exchange.http_1_0 && same(headers_, response.headers);
+           exchange_.http_1_0 == exchange.http_1_0 &&
+           std::equal(names_.begin(), names_.end(), response.headers.begin(), response.headers.end(),
+                      [](const std::string& name, const http::Header& field) { return name == field.name; });
   }
 
+  /// `written` has, as each value, the placeholder and the index of the response's header; or its length's index.
   void set(const http::Response& response, Exchange exchange, std::string_view written) {
-    const std::string_view head = written.substr(0, written.find("\r\n\r\n") + 4);
-    if (head.size() > written_head_bytes_max) return;
     status_ = response.status;
     exchange_ = exchange;
-    headers_ = response.headers;
-    const size_t length = head.find(length_field);
-    before_length_ = head.substr(0, length);
-    after_length_ = {};
-    if (length == std::string_view::npos) return;
-    before_length_ += length_field;
-    after_length_ = head.substr(head.find('\r', length + length_field.size()));
+    names_.clear();
+    for (const http::Header& field : response.headers) names_.push_back(field.name);
+    pieces_.clear();
+    for (;;) {
+      const size_t value = written.find(placeholder);
+      if (value == std::string_view::npos) break;
+      const size_t end = written.find('\r', value);
+      size_t header = 0;
+      std::from_chars(written.data() + value + 1, written.data() + end, header);
+      pieces_.push_back({std::string(written.substr(0, value)), header});
+      written.remove_prefix(end);
+    }
+    rest_ = written;
   }
 
-  void append_to(std::string& out, size_t body_bytes) const {
-    out += before_length_;
-    if (after_length_.empty()) return;
-    std::array<char, 20> digits;
-    out.append(digits.data(), std::to_chars(digits.begin(), digits.end(), body_bytes).ptr);
-    out += after_length_;
+  void append_to(std::string& out, const http::Response& response) const {
+    for (const Piece& piece : pieces_) {
+      out += piece.text;
+      if (piece.header == names_.size()) {
+        std::array<char, 20> digits;
+        out.append(digits.data(), std::to_chars(digits.begin(), digits.end(), response.body.size()).ptr);
+      } else {
+        append_on_one_line(out, (response.headers.begin() + static_cast<std::ptrdiff_t>(piece.header))->value);
+      }
+    }
+    out += rest_;
   }
 
  private:
+  struct Piece {
+    std::string text;
+    size_t header;  ///< whose value follows; their number: the body's length
+  };
+
   int status_ = 0;
   Exchange exchange_;
-  http::Headers headers_;
-  std::string before_length_;
-  std::string after_length_;  ///< empty: there is no Content-Length
+  std::vector<std::string> names_;
+  std::vector<Piece> pieces_;
+  std::string rest_;
 };
 
 }  // namespace
 
 class Codec::Impl final : private httplib::Server {
  public:
-  explicit Impl(const mock::Handler& handler) : handler_(handler) {
+  explicit Impl(mock::Handler& handler) : handler_(handler) {
     set_pre_routing_handler([this](const httplib::Request&, httplib::Response& to) {
       to.status = response_.status;
-      to.body = std::move(response_.body);
       return HandlerResponse::Handled;
     });
     set_post_routing_handler([this](const httplib::Request&, httplib::Response& to) { set_headers(to); });
@@ -167,16 +179,17 @@ class Codec::Impl final : private httplib::Server {
     return exchange_.keep_alive;
   }
 
-  void refuse(http::Response response, std::string_view method, std::string& out) {
-    response_ = std::move(response);
+  void refuse(const http::Request& read, http::Response problem, std::string& out) {
+    response_ = std::move(problem);
+    handler_.refused(read, response_);
     exchange_ = {false, false};
-    write(method, out);
+    write(read.method, out);
   }
 
  private:
   void ask(const http::Request& request) {
     try {
-      response_ = handler_(request);
+      response_ = handler_.answer(request);
       if (response_.status < 100 || response_.status > 999) {
         response_ = http::problem(500, fmt::format("The handler answered with status {}.", response_.status));
       }
@@ -190,26 +203,31 @@ class Codec::Impl final : private httplib::Server {
   void write(std::string_view method, std::string& out) {
     if (!has_body(response_.status)) response_.body.clear();
     WrittenHead& head = written_heads_[WrittenHead::slot(response_)];
-    if (head.is_of(response_, exchange_)) {
-      head.append_to(out, response_.body.size());
-      if (method != "HEAD") out += response_.body;
-      return;
-    }
-    const size_t start = out.size();
-    MemoryStream stream(method == "HEAD" ? stand_in_head_of_head : stand_in_head, out);
+    if (!head.is_of(response_, exchange_)) head.set(response_, exchange_, written());
+    head.append_to(out, response_);
+    if (method != "HEAD") out += response_.body;
+  }
+
+  /// The head by cpp-httplib, with placeholders for values.
+  std::string written() {
+    std::string head;
+    MemoryStream stream(stand_in_head, head);
     bool closed = false;
     // "Close" spares cpp-httplib its Keep-Alive header; set_headers() decides what is really said.
     process_request(stream, true, closed, nullptr);
     stream.set_reason(response_.status);
-    head.set(response_, exchange_, std::string_view(out).substr(start));
+    return head;
   }
 
   void set_headers(httplib::Response& to) {
     to.headers.clear();
+    size_t index = 0;
+    const auto value = [&] { return placeholder + std::to_string(index); };
     for (const http::Header& field : response_.headers) {
-      if (is_token(field.name) && !is_framing(field.name)) to.headers.emplace(field.name, on_one_line(field.value));
+      if (is_token(field.name) && !is_framing(field.name)) to.headers.emplace(field.name, value());
+      ++index;
     }
-    if (has_content_length(to.status)) to.headers.emplace("Content-Length", std::to_string(to.body.size()));
+    if (has_content_length(to.status)) to.headers.emplace("Content-Length", value());
     if (!exchange_.keep_alive) {
       to.headers.emplace("Connection", "close");
     } else if (exchange_.http_1_0) {
@@ -217,13 +235,13 @@ class Codec::Impl final : private httplib::Server {
     }
   }
 
-  const mock::Handler& handler_;
+  mock::Handler& handler_;
   http::Response response_;
   Exchange exchange_;
   std::vector<WrittenHead> written_heads_{written_heads_max};
 };
 
-Codec::Codec(const Handler& handler) : impl_(std::make_unique<Impl>(handler)) {}
+Codec::Codec(Handler& handler) : impl_(std::make_unique<Impl>(handler)) {}
 Codec::Codec(Codec&&) noexcept = default;
 Codec::~Codec() = default;
 
@@ -231,8 +249,8 @@ bool Codec::answer(const http::Request& request, Exchange exchange, std::string&
   return impl_->answer(request, exchange, out);
 }
 
-void Codec::refuse(http::Response response, std::string_view method, std::string& out) {
-  impl_->refuse(std::move(response), method, out);
+void Codec::refuse(const http::Request& read, http::Response problem, std::string& out) {
+  impl_->refuse(read, std::move(problem), out);
 }
 
 }  // namespace counterpart::mock

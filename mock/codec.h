@@ -9,13 +9,13 @@
 /// methods outside a fixed list. The client's request is http::Request, made by Framer. And its post-routing hook
 /// replaces the headers it would send (Keep-Alive, Accept-Ranges, a guessed Content-Type) by exactly the response's
 /// own plus framing. process_request costs half of what a whole request costs otherwise (5 of 10 microseconds), so
-/// the heads it wrote are kept, a bounded number of them, and used again for responses with the same headers.
+/// it writes a head once for each shape of response (status, framing, names of headers), with placeholders for the
+/// values, which are filled in for each response. A bounded number of heads is kept.
 
 #include <memory>
 #include <string>
 
-#include "engine/http/message.h"
-#include "mock/server.h"
+#include "mock/handler.h"
 
 namespace counterpart::mock {
 
@@ -29,7 +29,7 @@ struct Exchange {
 class Codec {
  public:
   /// `handler` must outlive the codec.
-  explicit Codec(const Handler& handler);
+  explicit Codec(Handler& handler);
   Codec(Codec&&) noexcept;
   ~Codec();
 
@@ -39,8 +39,9 @@ class Codec {
   /// and after a 1xx, which the client would not take for an answer.
   bool answer(const http::Request& request, Exchange exchange, std::string& out);
 
-  /// Appends a response that no handler gave. It says Connection: close. `method` is the request's, where known.
-  void refuse(http::Response response, std::string_view method, std::string& out);
+  /// Appends a problem that the server itself answers with; the handler may add to it. It says Connection: close.
+  /// `read` is what is known of the request.
+  void refuse(const http::Request& read, http::Response problem, std::string& out);
 
  private:
   class Impl;

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "mock/test_handler.h"
+
 namespace counterpart::mock {
 namespace {
 
@@ -14,7 +16,7 @@ http::Response json(int status, std::string body) { return {status, {{"Content-T
 
 std::string answer(const http::Response& response, http::Request request = {"GET", "/", {}, ""},
                    Exchange exchange = {}) {
-  const Handler handler = [&response](const http::Request&) { return response; };
+  HandlerOf handler = [&response](const http::Request&) { return response; };
   Codec codec(handler);
   std::string out;
   codec.answer(request, exchange, out);
@@ -33,7 +35,7 @@ TEST(Codec, WritesStatusHeadersAndBody) {
 }
 
 TEST(Codec, AppendsToWhatIsThere) {
-  const Handler handler = [](const http::Request& request) { return json(200, request.target); };
+  HandlerOf handler = [](const http::Request& request) { return json(200, request.target); };
   Codec codec(handler);
   std::string out = "before ";
   EXPECT_TRUE(codec.answer({"GET", "/1", {}, ""}, {}, out));
@@ -46,7 +48,7 @@ TEST(Codec, AppendsToWhatIsThere) {
 TEST(Codec, GivesTheHandlerTheRequestAsItIs) {
   http::Request request{"PUT", "/a?b?c#" + std::string(9000, 'x'), {{"Range", "bytes=0-1"}, {"X", "%41"}}, "body"};
   http::Request seen;
-  const Handler handler = [&seen](const http::Request& r) {
+  HandlerOf handler = [&seen](const http::Request& r) {
     seen = r;
     return json(200, "{}");
   };
@@ -92,7 +94,7 @@ TEST(Codec, SendsNoBodyWhereNoneMayBe) {
 }
 
 TEST(Codec, EndsTheConnectionAfterAnInformationalAnswer) {
-  const Handler handler = [](const http::Request&) { return http::Response{103, {}, "body"}; };
+  HandlerOf handler = [](const http::Request&) { return http::Response{103, {}, "body"}; };
   Codec codec(handler);
   std::string out;
   EXPECT_FALSE(codec.answer({"GET", "/", {}, ""}, {}, out));
@@ -147,7 +149,8 @@ TEST(Codec, NamesStatusesByTheirReasonPhrase) {
 }
 
 TEST(Codec, TurnsAFailedHandlerIntoAProblem) {
-  const auto out_of = [](const Handler& handler) {
+  const auto out_of = [](auto function) {
+    HandlerOf handler(function);
     Codec codec(handler);
     std::string out;
     EXPECT_TRUE(codec.answer({"GET", "/", {}, ""}, {}, out));
@@ -172,18 +175,18 @@ TEST(Codec, TurnsAFailedHandlerIntoAProblem) {
 }
 
 TEST(Codec, RefusesWithoutAskingTheHandler) {
-  const Handler handler = [](const http::Request&) -> http::Response {
+  HandlerOf handler = [](const http::Request&) -> http::Response {
     ADD_FAILURE() << "asked";
     return {};
   };
   Codec codec(handler);
   std::string out;
-  codec.refuse({413, {{"Content-Type", "text/x"}}, "long"}, "POST", out);
+  codec.refuse({"POST", "", {}, ""}, {413, {{"Content-Type", "text/x"}}, "long"}, out);
   EXPECT_EQ(out,
             "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 4\r\nContent-Type: text/x\r\n\r\n"
             "long");
   out.clear();
-  codec.refuse({413, {}, "long"}, "HEAD", out);
+  codec.refuse({"HEAD", "", {}, ""}, {413, {}, "long"}, out);
   EXPECT_EQ(out, "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 4\r\n\r\n");
 }
 
@@ -204,7 +207,7 @@ TEST(Codec, SaysTheSameWhateverItSaidBefore) {
   for (int i = 0; i < 1000; ++i) responses.push_back({200, {{"Id", std::to_string(i)}}, "b"});
 
   const http::Response* next = nullptr;
-  const Handler handler = [&next](const http::Request&) { return *next; };
+  HandlerOf handler = [&next](const http::Request&) { return *next; };
   Codec used(handler);
   for (int round = 0; round < 2; ++round) {
     for (const http::Response& response : responses) {

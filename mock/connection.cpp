@@ -38,7 +38,7 @@ void Connection::ended(std::string& out) {
 
 void Connection::refuse(int status, std::string_view detail, std::string& out) {
   if (closing_) return;
-  codec_.refuse(http::problem(status, detail), framer_.request().method, out);
+  codec_.refuse(framer_.request(), http::problem(status, detail), out);
   close(true);
 }
 

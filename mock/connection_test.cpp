@@ -9,7 +9,7 @@ namespace counterpart::mock {
 namespace {
 
 /// A connection whose handler answers with the target as the body.
-class ConnectionTest : public testing::Test {
+class ConnectionTest : public testing::Test, public Handler {
  protected:
   std::string received(std::string_view bytes) {
     std::string out;
@@ -20,19 +20,23 @@ class ConnectionTest : public testing::Test {
   static std::string get(const std::string& target, const std::string& fields = "") {
     return "GET " + target + " HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n";
   }
-  static std::string answer(const std::string& body) {
+  static std::string answered(const std::string& body) {
     return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
   }
-  static std::string last_answer(const std::string& body) {
+  static std::string last_answered(const std::string& body) {
     return "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
   }
 
   std::string prefix_;
   Limits limits_;
-  Handler handler_ = [this](const http::Request& request) {
-    return http::Response{200, {}, prefix_ + request.target + request.body};
-  };
-  Codec codec_{handler_};
+  http::Response answer(const http::Request& request) override {
+    return {200, {}, prefix_ + request.target + request.body};
+  }
+  void refused(const http::Request& read, http::Response& problem) override {
+    problem.headers.add("Read", read.method + read.target);
+  }
+
+  Codec codec_{*this};
   Connection connection_{limits_, codec_};
 };
 
@@ -45,20 +49,20 @@ MATCHER_P2(IsRefusal, status, detail, "") {
 }
 
 TEST_F(ConnectionTest, AnswersARequestAndGoesOn) {
-  EXPECT_EQ(received(get("/1")), answer("/1"));
+  EXPECT_EQ(received(get("/1")), answered("/1"));
   EXPECT_FALSE(connection_.closing());
-  EXPECT_EQ(received(get("/2")), answer("/2"));
+  EXPECT_EQ(received(get("/2")), answered("/2"));
   EXPECT_EQ(connection_.answered(), 2u);
 }
 
 TEST_F(ConnectionTest, AnswersPipelinedRequestsInOrderAtOnce) {
-  EXPECT_EQ(received(get("/1") + get("/2") + get("/3")), answer("/1") + answer("/2") + answer("/3"));
+  EXPECT_EQ(received(get("/1") + get("/2") + get("/3")), answered("/1") + answered("/2") + answered("/3"));
 }
 
 TEST_F(ConnectionTest, GivesTheSameAnswersHoweverTheBytesAreCut) {
   const std::string bytes = get("/1") + "POST /2 HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc" + get("/3") +
                             "POST /4 HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nde\r\n0\r\n\r\n";
-  const std::string answers = answer("/1") + answer("/2abc") + answer("/3") + answer("/4de");
+  const std::string answers = answered("/1") + answered("/2abc") + answered("/3") + answered("/4de");
   for (size_t piece = 1; piece <= bytes.size(); ++piece) {
     Connection connection(limits_, codec_);
     std::string out;
@@ -83,7 +87,7 @@ TEST_F(ConnectionTest, KnowsWhenItIsInARequest) {
 }
 
 TEST_F(ConnectionTest, ClosesWhenTheClientAsksForIt) {
-  EXPECT_EQ(received(get("/1", "Connection: close\r\n") + get("/2")), last_answer("/1"));
+  EXPECT_EQ(received(get("/1", "Connection: close\r\n") + get("/2")), last_answered("/1"));
   EXPECT_TRUE(connection_.closing());
   EXPECT_FALSE(connection_.lingers());
   EXPECT_EQ(received(get("/3")), "");
@@ -91,7 +95,7 @@ TEST_F(ConnectionTest, ClosesWhenTheClientAsksForIt) {
 
 TEST_F(ConnectionTest, RefusesWhatIsNoRequestAndLingers) {
   EXPECT_THAT(received(get("/1") + "bad\r\n" + get("/2")),
-              testing::AllOf(testing::StartsWith(answer("/1")), testing::HasSubstr("HTTP/1.1 400 Bad Request"),
+              testing::AllOf(testing::StartsWith(answered("/1")), testing::HasSubstr("HTTP/1.1 400 Bad Request"),
                              testing::Not(testing::HasSubstr("/2"))));
   EXPECT_TRUE(connection_.closing());
   EXPECT_TRUE(connection_.lingers());
@@ -117,10 +121,10 @@ TEST_F(ConnectionTest, SaysContinueOnceAndOnlyWhereItIsAwaited) {
   for (int round = 0; round < 2; ++round) {
     EXPECT_EQ(received(head), "HTTP/1.1 100 Continue\r\n\r\n");
     EXPECT_EQ(received("a"), "");
-    EXPECT_EQ(received("b"), answer("/1ab"));
-    EXPECT_EQ(received(head + "ab"), answer("/1ab")) << "the body is there already";
+    EXPECT_EQ(received("b"), answered("/1ab"));
+    EXPECT_EQ(received(head + "ab"), answered("/1ab")) << "the body is there already";
   }
-  EXPECT_EQ(received(get("/0") + head), answer("/0") + "HTTP/1.1 100 Continue\r\n\r\n");
+  EXPECT_EQ(received(get("/0") + head), answered("/0") + "HTTP/1.1 100 Continue\r\n\r\n");
   EXPECT_EQ(received("\r"), "") << "the body's first byte";
 }
 
@@ -129,7 +133,7 @@ TEST_F(ConnectionTest, SaysContinueBeforeChunksOnce) {
   EXPECT_EQ(received(head), "HTTP/1.1 100 Continue\r\n\r\n");
   EXPECT_EQ(received("1"), "");
   EXPECT_EQ(received("\r\nx\r\n0\r\n"), "");
-  EXPECT_EQ(received("\r\n"), answer("/x"));
+  EXPECT_EQ(received("\r\n"), answered("/x"));
 }
 
 TEST_F(ConnectionTest, SaysNoContinueToABodyThatIsRefused) {
@@ -142,14 +146,14 @@ TEST_F(ConnectionTest, StopsAnsweringWhileTheOutputIsFull) {
   prefix_ = std::string(600'000, 'x');
   std::string out;
   connection_.received(get("/1") + get("/2") + get("/3") + get("/4", "Connection: close\r\n"), out);
-  EXPECT_EQ(out, answer(prefix_ + "/1") + answer(prefix_ + "/2"));
+  EXPECT_EQ(out, answered(prefix_ + "/1") + answered(prefix_ + "/2"));
   EXPECT_TRUE(connection_.stalled());
   EXPECT_TRUE(connection_.in_request());
   connection_.resume(out);
   EXPECT_EQ(connection_.answered(), 2u) << "still full";
   out.clear();
   connection_.resume(out);
-  EXPECT_EQ(out, answer(prefix_ + "/3") + last_answer(prefix_ + "/4"));
+  EXPECT_EQ(out, answered(prefix_ + "/3") + last_answered(prefix_ + "/4"));
   EXPECT_FALSE(connection_.stalled());
   EXPECT_TRUE(connection_.closing());
 }
@@ -191,7 +195,7 @@ TEST_F(ConnectionTest, StopsAfterTheNextAnswer) {
   received("GET /1 HTTP/1.1\r\n");
   connection_.stop();
   EXPECT_FALSE(connection_.closing());
-  EXPECT_EQ(received("Host: h\r\n\r\n" + get("/2")), last_answer("/1"));
+  EXPECT_EQ(received("Host: h\r\n\r\n" + get("/2")), last_answered("/1"));
   EXPECT_TRUE(connection_.lingers()) << "the client did not ask for the end";
 }
 

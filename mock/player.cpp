@@ -80,15 +80,25 @@ engine::Answer Player::ask(const http::Request& request) const {
   return unknown_path(request);
 }
 
-http::Response Player::answer(const http::Request& request) const {
+/// What every answer gets, whoever gave it.
+void Player::finish(const http::Request& request, engine::Answer& answer, int64_t microseconds) const {
+  if (options_.cors) add_cors(request, answer.response);
+  if (options_.on_exchange) options_.on_exchange({request, answer, microseconds});
+}
+
+http::Response Player::answer(const http::Request& request) {
   const auto begun = std::chrono::steady_clock::now();
   engine::Answer answer = ask(request);
-  if (options_.cors) add_cors(request, answer.response);
-  if (options_.on_exchange) {
-    const auto taken = std::chrono::steady_clock::now() - begun;
-    options_.on_exchange({request, answer, std::chrono::duration_cast<std::chrono::microseconds>(taken).count()});
-  }
+  const auto taken = std::chrono::steady_clock::now() - begun;
+  finish(request, answer, std::chrono::duration_cast<std::chrono::microseconds>(taken).count());
   return std::move(answer.response);
+}
+
+void Player::refused(const http::Request& read, http::Response& problem) {
+  engine::Answer answer;
+  answer.response = std::move(problem);
+  finish(read, answer, 0);
+  problem = std::move(answer.response);
 }
 
 }  // namespace counterpart::mock

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "engine/engine.h"
-#include "engine/http/message.h"
+#include "mock/handler.h"
 
 namespace counterpart::mock {
 
@@ -26,7 +26,7 @@ struct PlayerOptions {
   std::function<void(const Exchange&)> on_exchange;  ///< called on the worker's thread after each answer; may be empty
 };
 
-class Player {
+class Player final : public Handler {
  public:
   explicit Player(PlayerOptions options) : options_(std::move(options)) {}
 
@@ -35,7 +35,8 @@ class Player {
   std::optional<std::string> add(std::shared_ptr<const engine::Engine> engine, std::shared_ptr<state::Space> space);
 
   /// Thread-safe once every contract is added.
-  http::Response answer(const http::Request& request) const;
+  http::Response answer(const http::Request& request) override;
+  void refused(const http::Request& read, http::Response& problem) override;
 
  private:
   struct Seat {
@@ -45,6 +46,7 @@ class Player {
 
   engine::Answer ask(const http::Request& request) const;
   engine::Answer unknown_path(const http::Request& request) const;
+  void finish(const http::Request& request, engine::Answer& answer, int64_t microseconds) const;
 
   PlayerOptions options_;
   std::vector<Seat> seats_;

@@ -99,13 +99,16 @@ TEST(PlayerTest, TellsOfEveryExchange) {
   ASSERT_EQ(player.add(only.engine, only.space), std::nullopt);
   player.answer(request("GET", "/one?a=\x01"));
   player.answer(request("GET", "/one?a=b"));
-  ASSERT_EQ(lines.size(), 6u);
+  http::Response problem{408, {}, ""};
+  player.refused({}, problem);
+  ASSERT_EQ(lines.size(), 9u);
   EXPECT_EQ(lines[0], "GET     400  -                                      42 us  /one?a=?");
   EXPECT_EQ(lines[3], "GET     200  get_one/ok                             42 us  /one?a=b");
   EXPECT_EQ(
       lines[4],
       R"({"event":"request","method":"GET","target":"/one?a=b","status":200,"operation":"get_one","response":"ok","microseconds":42})");
   EXPECT_EQ(lines[5].substr(0, 26), "GET     \x1b[32m200\x1b[0m  get_");
+  EXPECT_EQ(lines[6], "-       408  -                                      42 us  ");
 }
 
 }  // namespace

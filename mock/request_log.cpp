@@ -11,7 +11,7 @@ namespace counterpart::mock {
 
 namespace {
 
-constexpr size_t lines_waiting_max = 8'192;
+constexpr size_t lines_waiting_max = 1'024;  // spdlog allocates them all at the start, which takes its time
 constexpr size_t target_bytes_shown_max = 100;
 
 std::string outcome(const engine::Answer& answer) {
@@ -63,7 +63,8 @@ std::string log_line(const Exchange& exchange, LogFormat format, bool colour) {
   const char* on = colour ? colour_of(status) : "";
   const char* dim = colour ? "\x1b[2m" : "";
   const char* off = colour ? "\x1b[0m" : "";
-  return fmt::format("{:<7} {}{}{}  {:<34} {}{:>6} us{}  {}", shown(exchange.request.method), on, status, off,
+  return fmt::format("{:<7} {}{}{}  {:<34} {}{:>6} us{}  {}",
+                     exchange.request.method.empty() ? "-" : shown(exchange.request.method), on, status, off,
                      outcome(exchange.answer), dim, exchange.microseconds, off, shown(exchange.request.target));
 }
 

@@ -42,7 +42,7 @@ std::string bracketed(const std::string& host) {
 
 class Server::Impl {
  public:
-  Impl(ServerOptions options, Handler handler);
+  Impl(ServerOptions options, Handler& handler);
   ~Impl() { stop(); }
 
   bool listen();
@@ -50,7 +50,7 @@ class Server::Impl {
   void stop();
 
   const ServerOptions options_;
-  const Handler handler_;
+  Handler& handler_;
   std::string error_;
   std::string url_;
   uint16_t port_ = 0;
@@ -71,9 +71,9 @@ class Server::Impl {
   size_t next_worker_ = 0;
 };
 
-Server::Impl::Impl(ServerOptions options, Handler handler)
+Server::Impl::Impl(ServerOptions options, Handler& handler)
     : options_(std::move(options)),
-      handler_(std::move(handler)),
+      handler_(handler),
       workers_([this] {
         const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
         std::vector<std::unique_ptr<Worker>> workers(options_.workers == 0 ? cores : options_.workers);
@@ -184,8 +184,7 @@ void Server::Impl::stop() {
   for (auto& worker : workers_) worker->join();
 }
 
-Server::Server(ServerOptions options, Handler handler)
-    : impl_(std::make_unique<Impl>(std::move(options), std::move(handler))) {}
+Server::Server(ServerOptions options, Handler& handler) : impl_(std::make_unique<Impl>(std::move(options), handler)) {}
 Server::~Server() = default;
 
 bool Server::listen() { return impl_->listen(); }

@@ -7,11 +7,10 @@
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 
-#include "engine/http/message.h"
+#include "mock/handler.h"
 
 namespace counterpart::mock {
 
@@ -28,10 +27,6 @@ struct Limits {
   std::chrono::milliseconds stop_time{5'000};      ///< how long a graceful stop waits for requests in flight
 };
 
-/// Answers one request. Called on a worker's thread, from many threads at once; must not block and must not throw.
-/// A request whose bytes are not HTTP never reaches it.
-using Handler = std::function<http::Response(const http::Request&)>;
-
 struct ServerOptions {
   std::string host = "127.0.0.1";
   uint16_t port = 0;     ///< 0: the system picks a free one
@@ -41,7 +36,8 @@ struct ServerOptions {
 
 class Server {
  public:
-  Server(ServerOptions options, Handler handler);
+  /// `handler` must outlive the server.
+  Server(ServerOptions options, Handler& handler);
   ~Server();  ///< stops, if it still runs
 
   /// Binds and listens; from here on connections are accepted by the kernel. On failure returns false and says

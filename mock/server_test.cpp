@@ -17,6 +17,8 @@
 #include <thread>
 #include <vector>
 
+#include "mock/test_handler.h"
+
 namespace counterpart::mock {
 namespace {
 
@@ -147,13 +149,16 @@ auto is_refusal(int status) {
 }
 
 /// A server whose handler answers with the target and the body; "/big" is answered with a megabyte.
-class ServerTest : public testing::Test {
+class ServerTest : public testing::Test, public Handler {
  protected:
+  http::Response answer(const http::Request& request) override {
+    ++asked_;
+    return {200, {}, request.target == "/big" ? big_ : request.target + request.body};
+  }
+  void refused(const http::Request&, http::Response&) override { ++refused_; }
+
   void start() {
-    server_ = std::make_unique<Server>(options_, [this](const http::Request& request) {
-      ++asked_;
-      return http::Response{200, {}, request.target == "/big" ? big_ : request.target + request.body};
-    });
+    server_ = std::make_unique<Server>(options_, *this);
     ASSERT_TRUE(server_->listen()) << server_->error();
     server_->start();
   }
@@ -170,6 +175,7 @@ class ServerTest : public testing::Test {
 
   ServerOptions options_;
   std::atomic<int> asked_{0};
+  std::atomic<int> refused_{0};
   const std::string big_ = std::string(1 << 20, 'b');
   std::unique_ptr<Server> server_;
 };
@@ -289,6 +295,7 @@ TEST_F(ServerTest, RefusesWhatIsNoRequestOrPastALimit) {
   EXPECT_THAT(exchange(get("/", "Transfer-Encoding: gzip\r\n")), is_refusal(501));
   EXPECT_THAT(exchange("GET / HTTP/2.0\r\n\r\n"), is_refusal(505));
   EXPECT_EQ(asked_, 0);
+  EXPECT_EQ(refused_, 8) << "the handler is told of each";
 }
 
 /// A client that sends on after the refusal must still be able to read it: no reset.
@@ -654,7 +661,7 @@ TEST_F(ServerTest, AllowsItselfAllDescriptorsThatItMay) {
 }
 
 TEST(Server, SaysThatThePortIsTaken) {
-  const Handler handler = [](const http::Request&) { return http::Response{}; };
+  HandlerOf handler = [](const http::Request&) { return http::Response{}; };
   Server first({}, handler);
   ASSERT_TRUE(first.listen());
   ServerOptions options;
@@ -669,7 +676,8 @@ TEST(Server, SaysWhyItCannotListen) {
     ServerOptions options;
     options.host = host;
     options.port = port;
-    Server server(options, [](const http::Request&) { return http::Response{}; });
+    HandlerOf handler = [](const http::Request&) { return http::Response{}; };
+    Server server(options, handler);
     EXPECT_FALSE(server.listen()) << host;
     return server.error();
   };
@@ -681,7 +689,8 @@ TEST(Server, GivesAUrlForClients) {
   const auto url = [](const std::string& host) {
     ServerOptions options;
     options.host = host;
-    Server server(options, [](const http::Request&) { return http::Response{}; });
+    HandlerOf handler = [](const http::Request&) { return http::Response{}; };
+    Server server(options, handler);
     if (!server.listen()) return server.error();
     EXPECT_NE(server.port(), 0);
     const std::string text = server.url();
@@ -697,7 +706,7 @@ TEST(Server, GivesAUrlForClients) {
 }
 
 TEST(Server, MayBeDestroyedAtAnyStage) {
-  const Handler handler = [](const http::Request&) { return http::Response{}; };
+  HandlerOf handler = [](const http::Request&) { return http::Response{}; };
   { Server server({}, handler); }
   {
     Server server({}, handler);

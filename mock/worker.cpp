@@ -22,7 +22,7 @@ constexpr std::chrono::milliseconds sweep_time{100};
 
 class Worker::Impl {
  public:
-  Impl(const Limits& limits, const Handler& handler, std::atomic<size_t>& connections)
+  Impl(const Limits& limits, Handler& handler, std::atomic<size_t>& connections)
       : limits_(limits), connections_(connections), host_{limits, Codec(handler), [this](Session& session) {
                                                             remove(session);
                                                           }} {}
@@ -132,7 +132,7 @@ void Worker::Impl::end_if_done() {
   if (stopping_ && sessions_.empty()) sweeper_.cancel();
 }
 
-Worker::Worker(const Limits& limits, const Handler& handler, std::atomic<size_t>& connections)
+Worker::Worker(const Limits& limits, Handler& handler, std::atomic<size_t>& connections)
     : impl_(std::make_unique<Impl>(limits, handler, connections)) {}
 Worker::~Worker() { join(); }
 

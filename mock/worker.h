@@ -17,7 +17,7 @@ namespace counterpart::mock {
 class Worker {
  public:
   /// `limits`, `handler` and `connections` must outlive the worker.
-  Worker(const Limits& limits, const Handler& handler, std::atomic<size_t>& connections);
+  Worker(const Limits& limits, Handler& handler, std::atomic<size_t>& connections);
   ~Worker();
 
   /// For what else shall run on this thread.

@@ -147,6 +147,8 @@ struct Contract {
   std::shared_ptr<const document::Source> source;
 
   const Operation* find_operation(std::string_view id) const;
+  /// Of one of `operations`.
+  size_t index_of(const Operation& operation) const { return static_cast<size_t>(&operation - operations.data()); }
 };
 
 }  // namespace counterpart::contract

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "engine/contract/text_table.h"
 #include "engine/document/json.h"
 #include "engine/http/message.h"
 
@@ -24,17 +25,15 @@ void append_value(std::string& tuple, std::string_view value) {
   tuple += value;
 }
 
-struct TextHash {
-  using is_transparent = void;
-  size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-};
-template <typename T>
-using ByText = std::unordered_map<std::string, T, TextHash, std::equal_to<>>;
-
 /// Operations of one path and method whose literals stand at the same places.
 struct Group {
+  struct Member {
+    std::pmr::string text;  ///< its literals, joined
+    size_t operation;
+  };
   std::vector<Key> keys;  ///< sorted
-  ByText<size_t> operations;
+  TextTable<Member> members;
+  size_t first;  ///< of the operations
 };
 
 struct Literals {
@@ -64,17 +63,25 @@ struct Router::Candidates {
   /// So few groups are simply tried one after the other.
   static constexpr size_t groups_tried_max = 8;
 
-  std::vector<Group> groups;                              ///< more keys first, once finished
-  std::map<std::vector<Key>, size_t> group_of;            ///< while adding
-  std::map<Place, ByText<std::vector<size_t>>> anchored;  ///< the groups to try when a parameter of that name is there
+  std::pmr::memory_resource* memory;
+  std::vector<Group> groups;                    ///< more keys first, once finished
+  std::map<std::vector<Key>, size_t> group_of;  ///< while adding
+  std::map<Place, std::map<std::string, std::vector<size_t>, std::less<>>>
+      anchored;  ///< the groups to try when a parameter of that name is there
   std::vector<size_t> unanchored;
+
+  explicit Candidates(std::pmr::memory_resource* arena) : memory(arena) {}
 
   std::optional<size_t> add(const Operation& operation, size_t index) {
     const Literals literals = literals_of(operation);
     const auto [known, is_new] = group_of.emplace(literals.keys, groups.size());
-    if (is_new) groups.push_back({literals.keys, {}});
-    const auto [place, added] = groups[known->second].operations.emplace(literals.tuple, index);
-    return added ? std::nullopt : std::optional(place->second);
+    if (is_new) groups.push_back({literals.keys, TextTable<Group::Member>(memory), index});
+    TextTable<Group::Member>& members = groups[known->second].members;
+    if (const Group::Member* twin = members.find(literals.tuple)) return twin->operation;
+    std::pmr::polymorphic_allocator<> allocator(memory);
+    members.insert(
+        *allocator.new_object<Group::Member>(Group::Member{std::pmr::string(literals.tuple, allocator), index}));
+    return std::nullopt;
   }
 
   /// Sorts the groups, and anchors each at the one of its keys that the fewest groups have.
@@ -99,6 +106,12 @@ struct Router::Candidates {
     }
   }
 
+  /// The one operation there is, when it asks for no literals.
+  std::optional<size_t> only() const {
+    const bool is_one = groups.size() == 1 && groups[0].keys.empty();
+    return is_one ? std::optional(groups[0].first) : std::nullopt;
+  }
+
   std::optional<size_t> try_group(const Group& group, Facts& facts) const {
     std::string tuple;
     for (const Key& key : group.keys) {
@@ -106,8 +119,8 @@ struct Router::Candidates {
       if (!value) return std::nullopt;
       append_value(tuple, *value);
     }
-    const auto found = group.operations.find(std::string_view(tuple));
-    return found == group.operations.end() ? std::nullopt : std::optional(found->second);
+    const Group::Member* found = group.members.find(tuple);
+    return found == nullptr ? std::nullopt : std::optional(found->operation);
   }
 
   /// The groups whose anchor the request has, in order of preference.
@@ -149,41 +162,87 @@ struct Router::Candidates {
 };
 
 struct Router::Node {
-  ByText<std::unique_ptr<Node>> literals;
-  std::unique_ptr<Node> parameter;           ///< a segment that is not empty
-  std::unique_ptr<Node> parameter_or_empty;  ///< any segment
-  /// By method: Candidates of the operations that end here; [0] those whose path is as written, [1] those that take a
-  /// trailing slash as well.
-  std::map<std::string, Candidates*, std::less<>> ends[2];
+  /// The operations of one method.
+  struct End {
+    std::pmr::string method;
+    Candidates* candidates;
+    std::optional<size_t>
+        only;  ///< set once finished: what else would be asked of `candidates`, which are farther away
+  };
+  using Ends = std::pmr::vector<End>;
+
+  /// Of the operations that end here: [0] those whose path is as written, [1] those that take a trailing slash as well.
+  std::pmr::string text;  ///< the segment that leads here
+  Ends ends[2];
+  Node* parameter = nullptr;           ///< a segment that is not empty
+  Node* parameter_or_empty = nullptr;  ///< any segment
+  TextTable<Node> literals;
+
+  Node(std::string_view segment, std::pmr::memory_resource* memory)
+      : text(segment, memory), ends{Ends(memory), Ends(memory)}, literals(memory) {}
+
+  static const End* find(const Ends& ends, std::string_view method) {
+    const auto found = std::find_if(ends.begin(), ends.end(), [&](const End& end) { return end.method == method; });
+    return found == ends.end() ? nullptr : &*found;
+  }
+
+  void finish() {
+    for (Ends& same_slash : ends) {
+      for (End& end : same_slash) end.only = end.candidates->only();
+    }
+    for (Node* child : {parameter, parameter_or_empty}) {
+      if (child != nullptr) child->finish();
+    }
+    literals.any([](Node& child) {
+      child.finish();
+      return false;
+    });
+  }
 };
 
-Router::Router() : root_(std::make_unique<Node>()) {}
+Router::Router() : root_(new_node({})) {}
 Router::~Router() = default;
 
+/// Nodes are not destroyed one by one: all they hold is in memory_, which goes as a whole.
+Router::Node* Router::new_node(std::string_view text) {
+  return std::pmr::polymorphic_allocator<>(&memory_).new_object<Node>(text, &memory_);
+}
+
 std::optional<size_t> Router::add(const Operation& operation, size_t index) {
-  Node* node = root_.get();
+  Node* node = root_;
   const bool drop_slash = operation.either_slash && operation.segments.size() > 1 &&
                           !operation.segments.back().is_parameter && operation.segments.back().text.empty();
   for (size_t i = 0; i + (drop_slash ? 1 : 0) < operation.segments.size(); ++i) {
     const Segment& segment = operation.segments[i];
-    std::unique_ptr<Node>& child = !segment.is_parameter ? node->literals[segment.text]
-                                   : segment.allow_empty ? node->parameter_or_empty
-                                                         : node->parameter;
-    if (child == nullptr) child = std::make_unique<Node>();
-    node = child.get();
+    Node* child = !segment.is_parameter ? node->literals.find(segment.text)
+                  : segment.allow_empty ? node->parameter_or_empty
+                                        : node->parameter;
+    if (child == nullptr) {
+      child = new_node(segment.text);
+      if (!segment.is_parameter) {
+        node->literals.insert(*child);
+      } else {
+        (segment.allow_empty ? node->parameter_or_empty : node->parameter) = child;
+      }
+    }
+    node = child;
   }
   // An operation that takes either slash and one that takes none share the path without it: one table for both.
-  Candidates*& strict = node->ends[0][operation.method];
-  if (strict == nullptr) strict = all_candidates_.emplace_back(std::make_unique<Candidates>()).get();
-  if (const auto tie = strict->add(operation, index)) return tie;
+  const auto candidates = [&](Node::Ends& ends) {
+    if (const Node::End* known = Node::find(ends, operation.method)) return known->candidates;
+    Candidates* added = all_candidates_.emplace_back(std::make_unique<Candidates>(&memory_)).get();
+    ends.push_back({std::pmr::string(operation.method, &memory_), added, std::nullopt});
+    std::sort(ends.begin(), ends.end(), [](const auto& a, const auto& b) { return a.method < b.method; });
+    return added;
+  };
+  if (const auto tie = candidates(node->ends[0])->add(operation, index)) return tie;
   if (!operation.either_slash) return std::nullopt;
-  Candidates*& either = node->ends[1][operation.method];
-  if (either == nullptr) either = all_candidates_.emplace_back(std::make_unique<Candidates>()).get();
-  return either->add(operation, index);
+  return candidates(node->ends[1])->add(operation, index);
 }
 
 void Router::finish() {
   for (const auto& candidates : all_candidates_) candidates->finish();
+  root_->finish();
 }
 
 namespace {
@@ -191,8 +250,8 @@ namespace {
 /// Any operation that ends at a node.
 template <typename Ends>
 std::optional<size_t> any_operation(const Ends& ends) {
-  for (const auto& [method, candidates] : ends) {
-    for (const Group& group : candidates->groups) return group.operations.begin()->second;
+  for (const auto& end : ends) {
+    for (const Group& group : end.candidates->groups) return group.first;
   }
   return std::nullopt;
 }
@@ -213,11 +272,12 @@ std::optional<size_t> Router::overlapping(const Operation& operation) const {
     if (is_last && operation.either_slash) found = any_operation(node.ends[0]);
     if (!found && is_last && may_be_empty) found = any_operation(node.ends[1]);
     if (segment.is_parameter) {
-      for (auto child = node.literals.begin(); child != node.literals.end() && !found; ++child) {
-        if (!child->first.empty() || may_be_empty) found = search(*child->second, depth + 1);
-      }
-    } else if (const auto child = node.literals.find(segment.text); child != node.literals.end() && !found) {
-      found = search(*child->second, depth + 1);
+      node.literals.any([&](const Node& child) {
+        if (!found && (!child.text.empty() || may_be_empty)) found = search(child, depth + 1);
+        return found.has_value();
+      });
+    } else if (const Node* child = node.literals.find(segment.text); child != nullptr && !found) {
+      found = search(*child, depth + 1);
     }
     const bool may_be_filled = segment.is_parameter || !segment.text.empty();
     if (!found && node.parameter != nullptr && may_be_filled) found = search(*node.parameter, depth + 1);
@@ -235,16 +295,16 @@ struct Router::Walk {
   Match match;
 
   /// Whether an operation of these ends is the one.
-  bool arrive(const std::map<std::string, Candidates*, std::less<>>& ends) {
+  bool arrive(const Node::Ends& ends) {
     if (ends.empty()) return false;
     match.path_known = true;
-    auto found = ends.find(method);
-    if (found == ends.end() && method == "HEAD") found = ends.find("GET");
-    if (found != ends.end()) match.operation = found->second->select(facts);
+    const Node::End* found = Node::find(ends, method);
+    if (found == nullptr && method == "HEAD") found = Node::find(ends, "GET");
+    if (found != nullptr) match.operation = found->only ? found->only : found->candidates->select(facts);
     if (match.operation) return true;
-    for (const auto& [name, candidates] : ends) {
-      if (std::find(match.methods.begin(), match.methods.end(), name) == match.methods.end())
-        match.methods.push_back(name);
+    for (const Node::End& end : ends) {
+      if (std::find(match.methods.begin(), match.methods.end(), end.method) == match.methods.end())
+        match.methods.push_back(end.method);
     }
     return false;
   }
@@ -252,8 +312,8 @@ struct Router::Walk {
   bool descend(const Node& node, size_t depth) {
     if (depth == segments.size()) return arrive(node.ends[0]);
     const std::string& segment = segments[depth];
-    const auto literal = node.literals.find(segment);
-    if (literal != node.literals.end() && descend(*literal->second, depth + 1)) return true;
+    const Node* literal = node.literals.find(segment);
+    if (literal != nullptr && descend(*literal, depth + 1)) return true;
     if (depth + 1 == segments.size() && depth > 0 && segment.empty() && arrive(node.ends[1])) return true;
     if (!segment.empty() && node.parameter != nullptr && descend(*node.parameter, depth + 1)) return true;
     return node.parameter_or_empty != nullptr && descend(*node.parameter_or_empty, depth + 1);

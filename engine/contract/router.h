@@ -8,10 +8,10 @@
 
 #include <map>
 #include <memory>
+#include <memory_resource>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "engine/contract/contract.h"
@@ -59,8 +59,13 @@ class Router {
   struct Candidates;
   struct Walk;
 
-  std::unique_ptr<Node> root_;
+  Node* new_node(std::string_view text);
+
+  /// Holds the tree, packed: it is what a search jumps about in, and with thousands of operations each jump to another
+  /// page of memory would cost more than the rest of the search.
+  std::pmr::monotonic_buffer_resource memory_;
   std::vector<std::unique_ptr<Candidates>> all_candidates_;
+  Node* root_;
 };
 
 }  // namespace counterpart::contract

@@ -23,6 +23,8 @@ class Headers {
   Headers() = default;
   Headers(std::initializer_list<Header> fields) : fields_(fields) {}
 
+  /// Makes place for so many fields.
+  void reserve(size_t fields) { fields_.reserve(fields); }
   void add(std::string name, std::string value) { fields_.push_back({std::move(name), std::move(value)}); }
   /// Replaces every field of that name by one, at the first one's place; adds it where there is none.
   void set(std::string_view name, std::string value);

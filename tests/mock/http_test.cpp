@@ -249,5 +249,13 @@ TEST(Cors, PreflightOfAnUnknownPath) {
   EXPECT_EQ(answer.header("Access-Control-Allow-Origin"), "*");
 }
 
+/// What the framer refuses must be readable too.
+TEST(Cors, RefusedRequest) {
+  const RunningMock mock({keyauth, "--quiet", "--cors"});
+  const Response answer = ask(mock.port(), "GET", "/" + std::string(9000, 'x'), "Origin: http://shop.example.com\r\n");
+  EXPECT_EQ(answer.status, 414);
+  EXPECT_EQ(answer.header("Access-Control-Allow-Origin"), "*");
+}
+
 }  // namespace
 }  // namespace counterpart::tests

@@ -6,7 +6,6 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
-#include <stdexcept>
 #include <thread>
 
 #include "tests/mock/client.h"
@@ -92,6 +91,18 @@ TEST(Output, EveryRequestHasItsLineWhenItEnds) {
   EXPECT_THAT(lines[500], HasSubstr(R"("target":"/echo/499")"));
 }
 
+/// Also a request that is no HTTP: whoever looks for the reason of a client's 431 looks here.
+TEST(Output, RefusedRequestsHaveTheirLines) {
+  RunningMock mock({fixture("echo")});
+  answer_to(mock.port(), "GET /echo/a HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n");
+  answer_to(mock.port(), "GET /" + std::string(9000, 'x') + " HTTP/1.1\r\nHost: x\r\n\r\n");
+  mock.stop();
+  const std::vector<std::string> lines = mock.lines();
+  ASSERT_EQ(lines.size(), 3u);
+  EXPECT_THAT(lines[1], HasSubstr(R"("target":"/echo/a","status":400)"));
+  EXPECT_THAT(lines[2], HasSubstr(R"("status":414)"));
+}
+
 TEST(Ports, OneForAll) {
   const RunningMock mock({keyauth, panel, fixture("echo"), "--quiet"});
   Client client(mock.port());
@@ -144,16 +155,13 @@ TEST_P(Ending, FinishesTheRequestsInFlight) {
     in_flight.back().send(request("POST", "/body", "Expect: 100-continue\r\nContent-Length: 4\r\n"));
     ASSERT_EQ(in_flight.back().read().status, 100);  // so the mock has begun to read it
   }
-  mock.send_signal(GetParam());
-  // Once it accepts nobody any more, it is stopping.
-  for (bool accepts = true; accepts;) {
-    try {
-      Client late(mock.port());
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    } catch (const std::runtime_error&) {
-      accepts = false;
-    }
+  std::vector<Client> idle;
+  for (int i = 0; i < 100; ++i) {  // sockets are dealt in turn: every worker has one
+    idle.emplace_back(mock.port());
+    ASSERT_EQ(idle.back().ask("GET", "/echo/x").status, 200);
   }
+  mock.send_signal(GetParam());
+  for (Client& client : idle) EXPECT_TRUE(client.is_closed());  // so each worker has been told to stop
   for (Client& client : in_flight) {
     client.send("done");
     const Response answer = client.read();
