@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import contracts
+import scripted
 from load import Client, Load, alternate, throughput, wrk
 from processes import NotMeasured
 from report import Row, Section, Target
-from servers import Answer, start_bare, start_mock, start_nginx
+from servers import Answer, resident_mb, start_bare, start_mock, start_nginx
 
 CONNECTIONS = (4, 32, 256)
 JSON = ("Content-Type", "application/json")
@@ -240,15 +241,6 @@ def measure_start(bench, section):
     section.rows.append(Row("first answer", "ms", samples, absolute={"mock": at_most("median", 20, " ms")}))
 
 
-def resident_mb(pid):
-    try:
-        with open(f"/proc/{pid}/status", encoding="ascii") as status:
-            kibibytes = next(int(line.split()[1]) for line in status if line.startswith("VmRSS:"))
-    except (OSError, StopIteration) as error:
-        raise NotMeasured(f"no /proc/{pid}/status to read: {error}") from error
-    return kibibytes * 1024 / 1e6
-
-
 def measure_memory(bench, section):
     targets = bench.folder("memory") / "targets"
     targets.write_text(f"GET\t{KEYAUTH_LIST_TARGET}\nGET\t{PANEL_LIST_TARGET}\tAuthorization: Bearer YOUR_API_KEY\n")
@@ -273,6 +265,22 @@ MEASUREMENTS = {
     "operations": (f"{OPERATIONS_LARGE:,} operations against {OPERATIONS_SMALL}, 32 connections", measure_operations),
     "sessions": (f"an account with {SESSIONS_LARGE:,} sessions, one request after the other", measure_sessions),
     "start": ("from starting the program, with the two contracts, to its first answer", measure_start),
+    "play": (
+        "entries of `play` that never have their turn, 32 connections",
+        lambda bench, section: scripted.measure_play(bench, section, STATIC_TARGET),
+    ),
+    "journal": (
+        "the journal against none, 32 connections",
+        lambda bench, section: scripted.measure_journal(bench, section, STATIC_TARGET, KEYAUTH_LIST_TARGET),
+    ),
+    "spaces": (
+        f"{scripted.SPACES:,} spaces in turn, 32 connections",
+        lambda bench, section: scripted.measure_spaces(bench, section, KEYAUTH_LIST_TARGET),
+    ),
+    "soak": (
+        f"{scripted.SOAK_REQUESTS_MIN:,} requests with faults on",
+        lambda bench, section: scripted.measure_soak(bench, section, KEYAUTH_LIST_TARGET),
+    ),
     "memory": (f"resident, with the two contracts, after {MEMORY_REQUESTS_MIN:,} requests", measure_memory),
 }
 

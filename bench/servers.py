@@ -111,11 +111,11 @@ def start_announced(name, command):
     return Server(name, process, port)
 
 
-def start_mock(binary, *folders, name="mock"):
+def start_mock(binary, *folders, name="mock", options=()):
     for folder in folders:
         if not (folder / "contract.yaml").is_file():
             raise NotMeasured(f"there is no contract in {folder}")
-    return start_announced(name, [binary, "mock", *folders, "--port", "0", "--quiet", "--format", "json"])
+    return start_announced(name, [binary, "mock", *folders, "--port", "0", "--quiet", "--format", "json", *options])
 
 
 def start_bare(binary, answer, folder):
@@ -189,3 +189,12 @@ def start_nginx(answer, folder):
     said = process.stderr.read().decode(errors="replace").strip()
     end(process)
     raise NotMeasured(f"nginx did not start: {said[:400]}")
+
+
+def resident_mb(pid):
+    try:
+        with open(f"/proc/{pid}/status", encoding="ascii") as status:
+            kibibytes = next(int(line.split()[1]) for line in status if line.startswith("VmRSS:"))
+    except (OSError, StopIteration) as error:
+        raise NotMeasured(f"no /proc/{pid}/status to read: {error}") from error
+    return kibibytes * 1024 / 1e6

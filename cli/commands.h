@@ -2,6 +2,7 @@
 /// The subcommands of the program, one file each, and what they share.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,10 @@ namespace counterpart::cli {
 /// Exit codes of every subcommand (docs/architecture.md, "Errors").
 enum ExitCode { exit_ok = 0, exit_findings = 1, exit_usage = 2, exit_environment = 3 };
 
+/// Says it on stderr, and returns the code.
+int complain(const std::string& message, int exit_code);
+
+/// What `mock` and `exec` serve, and how.
 struct MockOptions {
   std::vector<std::string> folders;
   std::string host = "127.0.0.1";
@@ -19,10 +24,31 @@ struct MockOptions {
   bool port_per_contract = false;
   bool json = false;
   bool quiet = false;
+  bool watch = false;
+  std::vector<std::string> scenarios;
+  bool strict = false;
+  size_t journal_entries_max = 10'000;
+  size_t journal_bytes_max = 32u << 20;
+  size_t spaces_max = 10'000;
+  int64_t space_idle_s = 60;
+  std::string admin_token;
+  std::optional<uint16_t> admin_port;
+  bool tls = false;
+  std::string certificate, key, client_ca;  ///< paths
 };
 
 /// Serves until SIGINT or SIGTERM.
 int run_mock(const MockOptions& options);
+
+struct ExecOptions {
+  MockOptions mock;
+  std::vector<std::string> command;
+  std::vector<std::string> fail_on{"violation"};  ///< of "unmatched", "undocumented", "violation"
+  bool isolate = false;
+};
+
+/// Serves while a command runs.
+int run_exec(const ExecOptions& options);
 
 struct LintOptions {
   std::vector<std::string> folders;

@@ -47,29 +47,13 @@ std::string list_responses(const Operation& operation) {
 
 }  // namespace
 
-std::unique_ptr<expression::Interpreter> Interpreters::take() {
-  {
-    const std::lock_guard lock(mutex_);
-    if (!idle_.empty()) {
-      std::unique_ptr<expression::Interpreter> taken = std::move(idle_.back());
-      idle_.pop_back();
-      return taken;
-    }
-  }
-  return std::make_unique<expression::Interpreter>(program_);
-}
-
-void Interpreters::give_back(std::unique_ptr<expression::Interpreter> interpreter) {
-  const std::lock_guard lock(mutex_);
-  idle_.push_back(std::move(interpreter));
-}
-
 Answering::Answering(const contract::Loaded& loaded, Prepared& prepared, const http::Request& request,
-                     state::Space& space)
+                     state::Space& space, Director* director)
     : SpaceScope(*loaded.contract, space),
       loaded_(loaded),
       prepared_(prepared),
       request_(request),
+      director_(director),
       values_(request, target_) {}
 
 std::vector<std::string> Answering::names() const {
@@ -84,7 +68,7 @@ std::optional<expression::Value> Answering::find(std::string_view name) {
   if (found == prepared_.names.end()) return std::nullopt;
   if (const auto* let = std::get_if<expression::Let>(&found->second)) return *let;
   if (const auto* collection = std::get_if<CollectionName>(&found->second))
-    return &space_.collections[collection->index];
+    return writing_.owns_lock() ? &space_.own(collection->index) : &space_.shared(collection->index);
   switch (std::get<Word>(found->second)) {
     case Word::path:
       return &values_.path();
@@ -145,15 +129,44 @@ Answer Answering::run() {
   operation_ = &operation;
   values_.set_operation(contract_, operation);
   try {
-    if (const std::string* preferences = request_.headers.find("prefer")) {
-      Answer answer = forced(operation, *preferences);
-      if (answer.operation != nullptr) return answer;
-    }
-    return play(operation);
+    Answer answer = decide(operation);
+    if (director_ != nullptr) director_->after(*this, answer);
+    return answer;
   } catch (const expression::Error& error) {
     return failure(operation, error);
   }
 }
+
+/// The director, the client's Prefer header, the rules: the first that has an answer.
+Answer Answering::decide(const Operation& operation) {
+  if (director_ != nullptr) {
+    if (auto answer = director_->before(*this)) return *std::move(answer);
+  }
+  if (const std::string* preferences = request_.headers.find("prefer")) {
+    Answer answer = forced(operation, *preferences);
+    if (answer.operation != nullptr) return answer;
+  }
+  return play(operation);
+}
+
+bool Answering::holds(Interpreters& program, expression::SnippetId expression) {
+  lock();
+  const Interpreters::Lease lease(program);
+  expression::Session session(*lease, *this);
+  return session.test(expression);
+}
+
+std::string Answering::rendered(Interpreters& program, const expression::Template& text) {
+  if (text.is_constant()) return text.text();
+  lock();
+  const Interpreters::Lease lease(program);
+  expression::Session session(*lease, *this);
+  std::string out;
+  text.render(session, out);
+  return out;
+}
+
+Answer Answering::respond(size_t response) { return respond(*operation_, ready(*operation_, response), nullptr); }
 
 /// No operation is meant: OPTIONS, 405, or a 404 that names the near miss.
 Answer Answering::refuse(const contract::Router::Match& match) {
@@ -184,8 +197,10 @@ Answer Answering::refuse(const contract::Router::Match& match) {
   }
   Answer answer;
   answer.near_miss_distance = miss->distance;
+  answer.nearest = &near;
   answer.response =
       http::problem(404, detail, {{"nearestOperation", json_text(near.id)}, {"differences", differences + "]"}});
+  answer.differences = miss->differences;
   return answer;
 }
 

@@ -3,12 +3,12 @@
 
 #include <fmt/format.h>
 
-#include <mutex>
 #include <optional>
 #include <shared_mutex>
 #include <unordered_map>
 #include <variant>
 
+#include "engine/director.h"
 #include "engine/engine.h"
 #include "engine/expression/interpreter.h"
 #include "engine/expression/scope.h"
@@ -17,33 +17,6 @@
 #include "engine/request_values.h"
 
 namespace counterpart::engine {
-
-/// Interpreters of one contract, lent to answers and reused: making one takes longer than an answer.
-class Interpreters {
- public:
-  explicit Interpreters(const expression::Program& program) : program_(program) {}
-
-  class Lease {
-   public:
-    explicit Lease(Interpreters& pool) : pool_(pool), lent_(pool.take()) {}
-    ~Lease() { pool_.give_back(std::move(lent_)); }
-    Lease(const Lease&) = delete;
-    Lease& operator=(const Lease&) = delete;
-    expression::Interpreter& operator*() const { return *lent_; }
-
-   private:
-    Interpreters& pool_;
-    std::unique_ptr<expression::Interpreter> lent_;
-  };
-
- private:
-  std::unique_ptr<expression::Interpreter> take();
-  void give_back(std::unique_ptr<expression::Interpreter> interpreter);
-
-  const expression::Program& program_;
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<expression::Interpreter>> idle_;
-};
 
 /// What a name of an expression stands for, whatever the request.
 enum class Word { path, query, headers, cookies, body, credential, invalid, variables, now, request };
@@ -61,9 +34,11 @@ struct Prepared {
   ReadyResponses responses;
 };
 
-class Answering final : public SpaceScope {
+class Answering final : public SpaceScope, private Asked {
  public:
-  Answering(const contract::Loaded& loaded, Prepared& prepared, const http::Request& request, state::Space& space);
+  /// `director` may be nullptr.
+  Answering(const contract::Loaded& loaded, Prepared& prepared, const http::Request& request, state::Space& space,
+            Director* director);
 
   Answer run();
 
@@ -71,6 +46,13 @@ class Answering final : public SpaceScope {
   std::vector<std::string> names() const override;
 
  private:
+  const http::Request& request() const override { return request_; }
+  const contract::Operation& operation() const override { return *operation_; }
+  bool holds(Interpreters& program, expression::SnippetId expression) override;
+  std::string rendered(Interpreters& program, const expression::Template& text) override;
+  Answer respond(size_t response) override;
+
+  Answer decide(const contract::Operation& operation);
   Answer refuse(const contract::Router::Match& match);
   Answer play(const contract::Operation& operation);
   const ReadyResponse& ready(const contract::Operation& operation, size_t response) const;
@@ -86,6 +68,7 @@ class Answering final : public SpaceScope {
   const contract::Loaded& loaded_;
   Prepared& prepared_;
   const http::Request& request_;
+  Director* const director_;
   http::Target target_;
   RequestValues values_;
   const contract::Operation* operation_ = nullptr;

@@ -32,16 +32,16 @@ std::unique_ptr<state::Space> Engine::make_space(SpaceOptions options, document:
   SpaceScope scope(contract, *space);
   const Interpreters::Lease lease(prepared_->interpreters);
   for (const contract::Collection& collection : contract.state) {
-    space->collections.emplace_back(collection.spec);
-    fill(space->collections.back(), collection.items, *lease, scope, diagnostics);
+    space->add(state::Collection(collection.spec));
+    fill(space->own(space->collections() - 1), collection.items, *lease, scope, diagnostics);
   }
   space->expire(space->clock->now_ms());
   return diagnostics.errors() > errors_before ? nullptr : std::move(space);
 }
 
-Answer Engine::answer(const http::Request& request, state::Space& space) const {
+Answer Engine::answer(const http::Request& request, state::Space& space, Director* director) const {
   try {
-    return Answering(loaded_, *prepared_, request, space).run();
+    return Answering(loaded_, *prepared_, request, space, director).run();
   } catch (const std::exception& error) {
     // Memory, in the end: everything else is caught where it can be explained.
     Answer answer;

@@ -22,7 +22,12 @@ struct Answer {
   const contract::Operation* operation = nullptr;  ///< nullptr: no operation is meant; the response is a problem
   const contract::Response* documented = nullptr;  ///< the contract's response; nullptr: the response is a problem
   const contract::Rule* rule = nullptr;            ///< what chose it; nullptr: nothing, or a Prefer header
-  size_t near_miss_distance = SIZE_MAX;  ///< no operation is meant: how far the nearest is, to compare contracts
+
+  /// When no operation is meant: the nearest one (nullptr: none comes near), how far it is, to compare contracts, and
+  /// each difference as a sentence.
+  const contract::Operation* nearest = nullptr;
+  size_t near_miss_distance = SIZE_MAX;
+  std::vector<std::string> differences;
 };
 
 /// Response headers that say what was answered (docs/format.md, "What the mock adds").
@@ -38,6 +43,7 @@ struct SpaceOptions {
 };
 
 struct Prepared;
+class Director;
 
 /// Plays one contract. Thread-safe: any number of answers at once, from any number of spaces.
 class Engine {
@@ -52,7 +58,8 @@ class Engine {
   std::unique_ptr<state::Space> make_space(SpaceOptions options, document::Diagnostics& diagnostics) const;
 
   /// Answers. Never throws; what goes wrong in the contract's own expressions is a 500 problem naming file and line.
-  Answer answer(const http::Request& request, state::Space& space) const;
+  /// `director` (director.h) may decide before the rules do.
+  Answer answer(const http::Request& request, state::Space& space, Director* director = nullptr) const;
 
   /// Whether some operation has this path, whatever its method.
   bool knows_path(const http::Request& request) const;

@@ -209,7 +209,7 @@ TEST_F(EngineTest, TheStateChangesAsTheRulesSay) {
             "400 is not JSON: at byte 2: unexpected end of input; expected string literal");
   EXPECT_EQ(told("POST /items"), "400 is required");
   EXPECT_EQ(told("GET /items", "k2"), "200 {\"who\":\"Bob\",\"ids\":[\"c\",\"n1\",\"n2\",\"n3\"]}");
-  for (const auto& collection : space->collections) EXPECT_TRUE(collection.consistent());
+  for (size_t i = 0; i < space->collections(); ++i) EXPECT_TRUE(space->shared(i).consistent());
 }
 
 TEST_F(EngineTest, WhatExpiresIsGoneWhenTheClockHasMoved) {
@@ -249,12 +249,8 @@ TEST_F(EngineTest, TheSameSeedAndRequestsGiveTheSameBytes) {
 }
 
 TEST_F(EngineTest, ClockAndSeedOfASpace) {
-  class Fixed : public state::Clock {
-   public:
-    int64_t now_ms() const override { return 1710513060000; }
-  };
   document::Diagnostics diagnostics;
-  const auto later = engine->make_space({1, 0, std::make_unique<Fixed>()}, diagnostics);
+  const auto later = engine->make_space({1, 0, std::make_unique<state::VirtualClock>(1710513060000)}, diagnostics);
   EXPECT_EQ(engine->answer(request("GET /items"), *later).response.body, "{\"who\":\"Ada\",\"ids\":[\"b\"]}")
       << "expired before it began";
   EXPECT_EQ(clock->now_ms(), 1710513000000);
@@ -537,7 +533,7 @@ TEST_F(EngineTest, ThreadsShareASpace) {
     total += created[t] - killed[t];
   }
   EXPECT_EQ(Json::parse(answer("GET /items").response.body).at("ids").size(), static_cast<size_t>(total));
-  for (const auto& collection : space->collections) EXPECT_TRUE(collection.consistent());
+  for (size_t i = 0; i < space->collections(); ++i) EXPECT_TRUE(space->shared(i).consistent());
 }
 
 }  // namespace

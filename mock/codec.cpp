@@ -107,17 +107,17 @@ class WrittenHead {
     return hash % written_heads_max;
   }
 
-  bool is_of(const http::Response& response, Exchange exchange) const {
-    return status_ == response.status && exchange_.keep_alive == exchange.keep_alive &&
-           exchange_.http_1_0 == exchange.http_1_0 &&
+  bool is_of(const http::Response& response, Framing framing) const {
+    return status_ == response.status && framing_.keep_alive == framing.keep_alive &&
+           framing_.http_1_0 == framing.http_1_0 &&
            std::equal(names_.begin(), names_.end(), response.headers.begin(), response.headers.end(),
                       [](const std::string& name, const http::Header& field) { return name == field.name; });
   }
 
   /// `written` has, as each value, the placeholder and the index of the response's header; or its length's index.
-  void set(const http::Response& response, Exchange exchange, std::string_view written) {
+  void set(const http::Response& response, Framing framing, std::string_view written) {
     status_ = response.status;
-    exchange_ = exchange;
+    framing_ = framing;
     names_.clear();
     for (const http::Header& field : response.headers) names_.push_back(field.name);
     pieces_.clear();
@@ -153,7 +153,7 @@ class WrittenHead {
   };
 
   int status_ = 0;
-  Exchange exchange_;
+  Framing framing_;
   std::vector<std::string> names_;
   std::vector<Piece> pieces_;
   std::string rest_;
@@ -171,41 +171,52 @@ class Codec::Impl final : private httplib::Server {
     set_post_routing_handler([this](const httplib::Request&, httplib::Response& to) { set_headers(to); });
   }
 
-  bool answer(const http::Request& request, Exchange exchange, std::string& out) {
-    ask(request);
-    exchange_ = exchange;
-    if (response_.status < 200) exchange_.keep_alive = false;
-    write(request.method, out);
-    return exchange_.keep_alive;
+  Answered answer(http::Request& request, Framing framing, std::string& out) {
+    Answered answered;
+    answered.reply = ask(request);
+    framing_ = framing;
+    if (response_.status < 200) framing_.keep_alive = false;
+    const size_t start = out.size();
+    const size_t body_bytes = write(request.method, out);
+    answered.head_bytes = out.size() - start - body_bytes;
+    answered.goes_on = framing_.keep_alive;
+    return answered;
   }
 
   void refuse(const http::Request& read, http::Response problem, std::string& out) {
     response_ = std::move(problem);
     handler_.refused(read, response_);
-    exchange_ = {false, false};
+    framing_ = {false, false};
     write(read.method, out);
   }
 
  private:
-  void ask(const http::Request& request) {
+  /// Leaves the response in response_.
+  Reply ask(http::Request& request) {
     try {
-      response_ = handler_.answer(request);
+      Reply reply = handler_.answer(request);
+      response_ = std::move(reply.response);
       if (response_.status < 100 || response_.status > 999) {
         response_ = http::problem(500, fmt::format("The handler answered with status {}.", response_.status));
       }
+      return reply;
     } catch (const std::exception& error) {
       response_ = http::problem(500, fmt::format("The handler failed: {}", error.what()));
     } catch (...) {
       response_ = http::problem(500, "The handler failed.");
     }
+    return {};
   }
 
-  void write(std::string_view method, std::string& out) {
+  /// How many bytes of what was appended are the body.
+  size_t write(std::string_view method, std::string& out) {
     if (!has_body(response_.status)) response_.body.clear();
     WrittenHead& head = written_heads_[WrittenHead::slot(response_)];
-    if (!head.is_of(response_, exchange_)) head.set(response_, exchange_, written());
+    if (!head.is_of(response_, framing_)) head.set(response_, framing_, written());
     head.append_to(out, response_);
-    if (method != "HEAD") out += response_.body;
+    if (method == "HEAD") return 0;
+    out += response_.body;
+    return response_.body.size();
   }
 
   /// The head by cpp-httplib, with placeholders for values.
@@ -228,16 +239,16 @@ class Codec::Impl final : private httplib::Server {
       ++index;
     }
     if (has_content_length(to.status)) to.headers.emplace("Content-Length", value());
-    if (!exchange_.keep_alive) {
+    if (!framing_.keep_alive) {
       to.headers.emplace("Connection", "close");
-    } else if (exchange_.http_1_0) {
+    } else if (framing_.http_1_0) {
       to.headers.emplace("Connection", "keep-alive");
     }
   }
 
   mock::Handler& handler_;
   http::Response response_;
-  Exchange exchange_;
+  Framing framing_;
   std::vector<WrittenHead> written_heads_{written_heads_max};
 };
 
@@ -245,8 +256,8 @@ Codec::Codec(Handler& handler) : impl_(std::make_unique<Impl>(handler)) {}
 Codec::Codec(Codec&&) noexcept = default;
 Codec::~Codec() = default;
 
-bool Codec::answer(const http::Request& request, Exchange exchange, std::string& out) {
-  return impl_->answer(request, exchange, out);
+Codec::Answered Codec::answer(http::Request& request, Framing framing, std::string& out) {
+  return impl_->answer(request, framing, out);
 }
 
 void Codec::refuse(const http::Request& read, http::Response problem, std::string& out) {

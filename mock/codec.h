@@ -19,8 +19,8 @@
 
 namespace counterpart::mock {
 
-/// What the codec must know of a request besides its values.
-struct Exchange {
+/// What of a request's framing decides how its response is framed.
+struct Framing {
   bool http_1_0 = false;
   bool keep_alive = true;  ///< the connection may go on after the answer
 };
@@ -33,11 +33,18 @@ class Codec {
   Codec(Codec&&) noexcept;
   ~Codec();
 
+  /// How an answer that was appended goes on.
+  struct Answered {
+    bool goes_on = true;    ///< the connection may: false where `framing` said not, and after a 1xx, which the client
+                            ///< would not take for an answer
+    size_t head_bytes = 0;  ///< of what was appended
+    Reply reply;            ///< without the response
+  };
+
   /// Asks the handler and appends the whole response to `out`. Of its headers, those with a name that is no token and
-  /// those that say how the message is framed are left out; CR, LF and NUL in a value become blanks. A handler that throws, or that gives a status no
-  /// response can have, becomes a 500 problem. Returns whether the connection may go on: false where `exchange` said so,
-  /// and after a 1xx, which the client would not take for an answer.
-  bool answer(const http::Request& request, Exchange exchange, std::string& out);
+  /// those that say how the message is framed are left out; CR, LF and NUL in a value become blanks. A handler that
+  /// throws, or that gives a status no response can have, becomes a 500 problem.
+  Answered answer(http::Request& request, Framing framing, std::string& out);
 
   /// Appends a problem that the server itself answers with; the handler may add to it. It says Connection: close.
   /// `read` is what is known of the request.

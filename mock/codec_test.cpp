@@ -14,12 +14,16 @@ namespace {
 
 http::Response json(int status, std::string body) { return {status, {{"Content-Type", "application/json"}}, body}; }
 
+Codec::Answered ask(Codec& codec, http::Request request, Framing framing, std::string& out) {
+  return codec.answer(request, framing, out);
+}
+
 std::string answer(const http::Response& response, http::Request request = {"GET", "/", {}, ""},
-                   Exchange exchange = {}) {
+                   Framing framing = {}) {
   HandlerOf handler = [&response](const http::Request&) { return response; };
   Codec codec(handler);
   std::string out;
-  codec.answer(request, exchange, out);
+  ask(codec, request, framing, out);
   return out;
 }
 
@@ -38,8 +42,8 @@ TEST(Codec, AppendsToWhatIsThere) {
   HandlerOf handler = [](const http::Request& request) { return json(200, request.target); };
   Codec codec(handler);
   std::string out = "before ";
-  EXPECT_TRUE(codec.answer({"GET", "/1", {}, ""}, {}, out));
-  EXPECT_TRUE(codec.answer({"GET", "/22", {}, ""}, {}, out));
+  EXPECT_TRUE(ask(codec, {"GET", "/1", {}, ""}, {}, out).goes_on);
+  EXPECT_TRUE(ask(codec, {"GET", "/22", {}, ""}, {}, out).goes_on);
   EXPECT_EQ(out,
             "before HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Type: application/json\r\n\r\n/1"
             "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Type: application/json\r\n\r\n/22");
@@ -97,7 +101,7 @@ TEST(Codec, EndsTheConnectionAfterAnInformationalAnswer) {
   HandlerOf handler = [](const http::Request&) { return http::Response{103, {}, "body"}; };
   Codec codec(handler);
   std::string out;
-  EXPECT_FALSE(codec.answer({"GET", "/", {}, ""}, {}, out));
+  EXPECT_FALSE(ask(codec, {"GET", "/", {}, ""}, {}, out).goes_on);
   EXPECT_EQ(out, "HTTP/1.1 103 Early Hints\r\nConnection: close\r\n\r\n");
 }
 
@@ -153,7 +157,7 @@ TEST(Codec, TurnsAFailedHandlerIntoAProblem) {
     HandlerOf handler(function);
     Codec codec(handler);
     std::string out;
-    EXPECT_TRUE(codec.answer({"GET", "/", {}, ""}, {}, out));
+    EXPECT_TRUE(ask(codec, {"GET", "/", {}, ""}, {}, out).goes_on);
     return out;
   };
   const auto is_problem = [](const std::string& detail) {
@@ -212,12 +216,12 @@ TEST(Codec, SaysTheSameWhateverItSaidBefore) {
   for (int round = 0; round < 2; ++round) {
     for (const http::Response& response : responses) {
       next = &response;
-      for (const Exchange exchange : {Exchange{false, true}, {true, true}, {true, false}, {false, false}}) {
+      for (const Framing framing : {Framing{false, true}, {true, true}, {true, false}, {false, false}}) {
         for (const char* method : {"GET", "HEAD"}) {
           Codec fresh(handler);
           std::string expected, out;
-          const bool goes_on = fresh.answer({method, "/", {}, ""}, exchange, expected);
-          EXPECT_EQ(used.answer({method, "/", {}, ""}, exchange, out), goes_on);
+          const bool goes_on = ask(fresh, {method, "/", {}, ""}, framing, expected).goes_on;
+          EXPECT_EQ(ask(used, {method, "/", {}, ""}, framing, out).goes_on, goes_on);
           ASSERT_EQ(out, expected);
         }
       }

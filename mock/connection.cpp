@@ -1,6 +1,8 @@
 #include "mock/connection.h"
 
 #include "engine/http/problem.h"
+#include "engine/state/random.h"
+#include "mock/faults/fault.h"
 
 namespace counterpart::mock {
 namespace {
@@ -50,7 +52,8 @@ void Connection::close(bool lingers) {
 
 void Connection::process(std::string_view& bytes, std::string& out) {
   stalled_ = false;
-  while (!closing_ && !bytes.empty()) {
+  const auto turn_end = std::chrono::steady_clock::now() + turn;
+  while (!closing_ && !transmission_ && !bytes.empty()) {
     if (out.size() >= output_bytes_max) {
       stalled_ = true;
       return;
@@ -59,6 +62,10 @@ void Connection::process(std::string_view& bytes, std::string& out) {
     switch (framer_.state()) {
       case Framer::State::complete:
         answer(out);
+        if (!bytes.empty() && std::chrono::steady_clock::now() >= turn_end) {
+          stalled_ = !closing_ && !transmission_;
+          return;
+        }
         break;
       case Framer::State::refused:
         refuse(framer_.refusal().status, framer_.refusal().sentence, out);
@@ -72,11 +79,44 @@ void Connection::process(std::string_view& bytes, std::string& out) {
 
 void Connection::answer(std::string& out) {
   const bool client_keeps_alive = framer_.keep_alive();
-  const Exchange exchange{framer_.http_1_0(), client_keeps_alive && !stopping_};
-  const bool goes_on = codec_.answer(framer_.request(), exchange, out);
+  const Framing framing{framer_.http_1_0(), client_keeps_alive && !stopping_};
+  const size_t start = out.size();
+  const Codec::Answered answered = codec_.answer(framer_.request(), framing, out);
   ++answered_;
   framer_.next();
-  if (!goes_on) close(client_keeps_alive);
+  if (answered.reply.delay.count() > 0 || answered.reply.fault != nullptr) {
+    hold_back(answered, out.substr(start));
+    out.resize(start);
+  } else if (!answered.goes_on) {
+    close(client_keeps_alive);
+  }
+}
+
+void Connection::hold_back(const Codec::Answered& answered, std::string bytes) {
+  const Reply& reply = answered.reply;
+  Transmission& transmission = transmission_.emplace();
+  if (reply.fault != nullptr) {
+    state::SeededRandom random(reply.fault_seed);
+    transmission = reply.fault->damage({bytes.substr(0, answered.head_bytes), bytes.substr(answered.head_bytes)}, random);
+  } else {
+    transmission.steps.push_back({Step::Kind::send, bytes.size(), 0, {}});
+    transmission.bytes = std::move(bytes);
+  }
+  if (reply.delay.count() > 0) {
+    transmission.steps.insert(transmission.steps.begin(), {Step::Kind::wait, 0, 0, reply.delay});
+  }
+  ends_after_ = !answered.goes_on;
+}
+
+size_t Connection::held_bytes() const {
+  const size_t transmission_bytes = transmission_ ? transmission_->bytes.size() : 0;
+  return input_.size() + framer_.request().body.size() + transmission_bytes;
+}
+
+void Connection::transmitted() {
+  const bool ends = ends_after_ || transmission_->steps.back().kind == Step::Kind::close;
+  transmission_.reset();
+  if (ends) close(true);
 }
 
 }  // namespace counterpart::mock

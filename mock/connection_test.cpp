@@ -29,8 +29,8 @@ class ConnectionTest : public testing::Test, public Handler {
 
   std::string prefix_;
   Limits limits_;
-  http::Response answer(const http::Request& request) override {
-    return {200, {}, prefix_ + request.target + request.body};
+  Reply answer(http::Request& request) override {
+    return http::Response{200, {}, prefix_ + request.target + request.body};
   }
   void refused(const http::Request& read, http::Response& problem) override {
     problem.headers.add("Read", read.method + read.target);

@@ -48,6 +48,7 @@ class Framer {
 
   /// Whole once complete; before that and when refused, what is known of it.
   const http::Request& request() const { return request_; }
+  http::Request& request() { return request_; }
   /// The client said HTTP/1.0.
   bool http_1_0() const { return http_1_0_; }
   /// The client allows another request on this connection (RFC 9112, 9.3).

@@ -15,90 +15,122 @@ bool is_preflight(const http::Request& request) {
          request.headers.find("access-control-request-method") != nullptr;
 }
 
+/// A preflight that fails, or that does not allow the method, would hide from the page what the request itself is told.
+void answer_preflight(const http::Request& request, http::Response& response) {
+  const std::string* allow = response.headers.find("allow");
+  std::string methods = allow == nullptr ? "" : *allow + ", ";
+  methods += *request.headers.find("access-control-request-method");
+  const std::string* asked = request.headers.find("access-control-request-headers");
+  response = {204, {}, ""};
+  response.headers.add("Access-Control-Allow-Methods", http::field_value(methods));
+  // "*" does not stand for Authorization: name what was asked for.
+  response.headers.add("Access-Control-Allow-Headers", asked == nullptr ? "*" : *asked);
+  response.headers.add("Access-Control-Max-Age", "600");
+}
+
 /// CORS headers of the Fetch standard, 3.2.3: every origin may read everything. Credentials are not allowed along with
 /// "*", and a mock's are not cookies.
 void add_cors(const http::Request& request, http::Response& response) {
+  if (is_preflight(request)) answer_preflight(request, response);
   response.headers.set("Access-Control-Allow-Origin", "*");
   response.headers.set("Access-Control-Expose-Headers", "*");
-  if (!is_preflight(request)) return;
-  // A preflight that fails would hide from the page what the request itself would have said.
-  if (response.status >= 400) response = {204, response.headers, ""};
-  const std::string* allow = response.headers.find("allow");
-  response.headers.set("Access-Control-Allow-Methods", allow == nullptr ? "*" : *allow);
-  const std::string* asked = request.headers.find("access-control-request-headers");
-  // "*" does not stand for Authorization: name what was asked for.
-  response.headers.set("Access-Control-Allow-Headers", asked == nullptr ? "*" : *asked);
-  response.headers.set("Access-Control-Max-Age", "600");
 }
 
 /// `OPTIONS *` asks about the server, not about a path (RFC 9110, 9.3.7).
-engine::Answer server_options() {
-  engine::Answer answer;
-  answer.response.status = 204;
-  return answer;
+bool is_about_server(const http::Request& request) { return request.target == "*"; }
+
+/// Takes "/~name" off the target. The name, or "" when there is none.
+std::string take_space(std::string& target) {
+  if (!target.starts_with(space_prefix)) return {};
+  const size_t end = std::min(target.find_first_of("/?", space_prefix.size()), target.size());
+  std::string name = target.substr(space_prefix.size(), end - space_prefix.size());
+  target.erase(0, end);
+  if (!target.starts_with('/')) target.insert(0, 1, '/');
+  return name;
+}
+
+/// The name of the space a request is for, which is taken off it; nullopt when it names none as it should.
+std::optional<std::string> space_of(http::Request& request) {
+  const bool has_prefix = request.target.starts_with(space_prefix);
+  std::string name = take_space(request.target);
+  const std::string* header = request.headers.find(space_header);
+  if (!has_prefix && header != nullptr) name = *header;
+  if ((has_prefix || header != nullptr) && !Spaces::is_name(name)) return std::nullopt;
+  return name;
+}
+
+http::Response bad_name() {
+  return http::problem(400, fmt::format("a space's name has 1 to {} of: letters, digits, '.', '_', '-'",
+                                        Spaces::name_bytes_max));
+}
+
+int64_t microseconds_since(std::chrono::steady_clock::time_point begun) {
+  const auto taken = std::chrono::steady_clock::now() - begun;
+  return std::chrono::duration_cast<std::chrono::microseconds>(taken).count();
 }
 
 }  // namespace
 
-std::optional<std::string> Player::add(std::shared_ptr<const engine::Engine> engine,
-                                       std::shared_ptr<state::Space> space) {
-  for (const Seat& seat : seats_) {
-    const contract::Contract& other = seat.engine->contract();
-    if (other.name == engine->contract().name) {
-      return fmt::format("two contracts are named \"{}\": {} and {}", other.name, other.source->name,
-                         engine->contract().source->name);
-    }
-    for (const contract::Operation& operation : engine->contract().operations) {
-      const auto overlap = seat.engine->router().overlapping(operation);
-      if (!overlap) continue;
-      const contract::Operation& theirs = other.operations[*overlap];
-      return fmt::format("{} and {} both answer {}: operation \"{}\" ({}) and operation \"{}\" ({})", other.name,
-                         engine->contract().name, operation.path, theirs.id, theirs.path, operation.id, operation.path);
-    }
-  }
-  seats_.push_back({std::move(engine), std::move(space)});
-  return std::nullopt;
-}
-
-/// No contract has this path: the problem of the one that comes nearest.
-engine::Answer Player::unknown_path(const http::Request& request) const {
-  engine::Answer nearest;
-  for (const Seat& seat : seats_) {
-    engine::Answer answer = seat.engine->answer(request, *seat.space);
-    const bool is_first = &seat == &seats_.front();
-    if (is_first || answer.near_miss_distance < nearest.near_miss_distance) nearest = std::move(answer);
-  }
-  return nearest;
-}
-
-engine::Answer Player::ask(const http::Request& request) const {
-  if (request.target == "*") return server_options();
-  if (seats_.size() == 1) return seats_[0].engine->answer(request, *seats_[0].space);
-  for (const Seat& seat : seats_) {
-    if (seat.engine->knows_path(request)) return seat.engine->answer(request, *seat.space);
-  }
-  return unknown_path(request);
-}
-
 /// What every answer gets, whoever gave it.
-void Player::finish(const http::Request& request, engine::Answer& answer, int64_t microseconds) const {
-  if (options_.cors) add_cors(request, answer.response);
-  if (options_.on_exchange) options_.on_exchange({request, answer, microseconds});
+void Player::finish(const http::Request& request, std::string_view space, Played& played, int64_t microseconds) const {
+  if (options_.cors) add_cors(request, played.answer.response);
+  if (options_.on_exchange) options_.on_exchange({request, played, space, microseconds});
 }
 
-http::Response Player::answer(const http::Request& request) {
+Reply Player::play(http::Request& request, std::string_view name) {
   const auto begun = std::chrono::steady_clock::now();
-  engine::Answer answer = ask(request);
-  const auto taken = std::chrono::steady_clock::now() - begun;
-  finish(request, answer, std::chrono::duration_cast<std::chrono::microseconds>(taken).count());
-  return std::move(answer.response);
+  Played played;
+  const Spaces::Use space = spaces_.use(name);
+  if (!space) {
+    played.answer.response =
+        http::problem(503, fmt::format("there are {} spaces, as many as may be, and none is idle",
+                                       spaces_.options().spaces_max));
+  } else if (is_about_server(request)) {
+    played.answer.response.status = 204;
+  } else {
+    played = space->play(request);
+  }
+  const int64_t microseconds = microseconds_since(begun);
+  finish(request, name, played, microseconds);
+  if (space) space->record(request, played, microseconds, spaces_.journal_share());
+  Reply reply(std::move(played.answer.response));
+  reply.delay = played.delay;
+  reply.fault = std::move(played.fault);
+  reply.fault_seed = played.fault_seed;
+  return reply;
+}
+
+Reply Player::answer(http::Request& request) {
+  const auto name = space_of(request);
+  if (!name) {
+    Played played;
+    played.answer.response = bad_name();
+    finish(request, "", played, 0);
+    return std::move(played.answer.response);
+  }
+  if (admin_ != nullptr && request.target.starts_with(Admin::prefix)) {
+    http::Response response = admin_->answer(request, *name);
+    if (options_.cors) add_cors(request, response);
+    return response;
+  }
+  return play(request, *name);
 }
 
 void Player::refused(const http::Request& read, http::Response& problem) {
-  engine::Answer answer;
-  answer.response = std::move(problem);
-  finish(read, answer, 0);
-  problem = std::move(answer.response);
+  Played played;
+  played.answer.response = std::move(problem);
+  finish(read, "", played, 0);
+  spaces_.use("")->record(read, played, 0, spaces_.journal_share());
+  problem = std::move(played.answer.response);
+}
+
+Reply AdminPlayer::answer(http::Request& request) {
+  const auto name = space_of(request);
+  if (!name) return bad_name();
+  if (!request.target.starts_with(Admin::prefix)) {
+    return http::problem(404, fmt::format("this port has the admin API alone, under {}", Admin::prefix));
+  }
+  return admin_.answer(request, *name);
 }
 
 }  // namespace counterpart::mock

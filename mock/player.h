@@ -1,23 +1,23 @@
 #pragma once
-/// The mock's handler: hands each request to the contract it is for, and adds what belongs to the mock rather than to
-/// any contract (CORS, problems for paths nobody knows).
+/// The mock's handler: finds the space a request is for, lets it play, and adds what belongs to the mock rather than to
+/// any contract (CORS, the admin API, problems of spaces).
 
 #include <cstdint>
 #include <functional>
-#include <memory>
-#include <optional>
 #include <string>
-#include <vector>
+#include <string_view>
 
-#include "engine/engine.h"
+#include "mock/admin/admin.h"
 #include "mock/handler.h"
+#include "mock/spaces.h"
 
 namespace counterpart::mock {
 
 /// One exchange, as the log tells it. Views are valid during the call.
 struct Exchange {
   const http::Request& request;
-  const engine::Answer& answer;
+  const Played& played;
+  std::string_view space;
   int64_t microseconds;
 };
 
@@ -26,30 +26,37 @@ struct PlayerOptions {
   std::function<void(const Exchange&)> on_exchange;  ///< called on the worker's thread after each answer; may be empty
 };
 
+/// Response header and URL prefix that choose a space (docs/format.md, "Spaces").
+inline constexpr std::string_view space_header = "Counterpart-Space";
+inline constexpr std::string_view space_prefix = "/~";
+
 class Player final : public Handler {
  public:
-  explicit Player(PlayerOptions options) : options_(std::move(options)) {}
+  /// `spaces` and `admin` must outlive it; without an `admin` (nullptr) its paths are like any other.
+  Player(PlayerOptions options, Spaces& spaces, Admin* admin)
+      : options_(std::move(options)), spaces_(spaces), admin_(admin) {}
 
-  /// Adds a contract with the space it plays in. A path that an earlier contract could answer too is a clash: then the
-  /// sentence that names both, and nothing is added.
-  std::optional<std::string> add(std::shared_ptr<const engine::Engine> engine, std::shared_ptr<state::Space> space);
-
-  /// Thread-safe once every contract is added.
-  http::Response answer(const http::Request& request) override;
+  Reply answer(http::Request& request) override;
   void refused(const http::Request& read, http::Response& problem) override;
 
  private:
-  struct Seat {
-    std::shared_ptr<const engine::Engine> engine;
-    std::shared_ptr<state::Space> space;
-  };
-
-  engine::Answer ask(const http::Request& request) const;
-  engine::Answer unknown_path(const http::Request& request) const;
-  void finish(const http::Request& request, engine::Answer& answer, int64_t microseconds) const;
+  Reply play(http::Request& request, std::string_view space);
+  void finish(const http::Request& request, std::string_view space, Played& played, int64_t microseconds) const;
 
   PlayerOptions options_;
-  std::vector<Seat> seats_;
+  Spaces& spaces_;
+  Admin* admin_;
+};
+
+/// Answers with the admin API alone: what stands on --admin-port.
+class AdminPlayer final : public Handler {
+ public:
+  explicit AdminPlayer(Admin& admin) : admin_(admin) {}
+  Reply answer(http::Request& request) override;
+  void refused(const http::Request&, http::Response&) override {}
+
+ private:
+  Admin& admin_;
 };
 
 }  // namespace counterpart::mock

@@ -1,114 +1,137 @@
 #include "mock/player.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "engine/contract/loader.h"
+#include <optional>
+
 #include "mock/request_log.h"
+#include "mock/test_stage.h"
 
 namespace counterpart::mock {
 namespace {
 
-struct Seat {
-  std::shared_ptr<const engine::Engine> engine;
-  std::shared_ptr<state::Space> space;
+using testing::HasSubstr;
+
+std::string contract(const std::string& name, const std::string& path) {
+  return "counterpart: 1\nname: " + name + "\nstate: { things: { key: id, items: [] } }\noperations:\n  get_" + name +
+         ":\n    request: { method: GET, path: \"" + path +
+         "\" }\n    rules: [{ respond: ok }]\n    responses: { ok: { status: 200, body: " + name +
+         " } }\n  add_" + name + ":\n    request: { method: POST, path: \"" + path +
+         "\" }\n    rules: [{ do: 'things:insert{id = #things}', respond: ok }]\n"
+         "    responses: { ok: { status: 200, body: \"${#things}\" } }\n";
+}
+
+class PlayerTest : public testing::Test {
+ protected:
+  http::Response ask(const std::string& method, const std::string& target, http::Headers headers = {}) {
+    http::Request request{method, target, std::move(headers), ""};
+    return player().answer(request).response;
+  }
+
+  Player& player() {
+    if (!player_) {
+      if (stage_ == nullptr) stage_ = stage_of({seat_of(contract("one", "/one"))});
+      spaces_.emplace(spaces_options_, stage_);
+      player_.emplace(options_, *spaces_, nullptr);
+    }
+    return *player_;
+  }
+
+  std::shared_ptr<Stage> stage_;
+  SpacesOptions spaces_options_;
+  PlayerOptions options_;
+  std::optional<Spaces> spaces_;
+  std::optional<Player> player_;
 };
 
-/// A contract of one operation.
-Seat seat(const std::string& name, const std::string& path) {
-  document::Diagnostics diagnostics;
-  const std::string text =
-      "counterpart: 1\nname: " + name + "\noperations:\n  get_" + name + ":\n    request: { method: GET, path: \"" +
-      path + "\" }\n    rules: [{ respond: ok }]\n    responses: { ok: { status: 200, body: " + name + " } }\n";
-  const auto source = std::make_shared<const document::Source>(document::Source{"contract.yaml", text});
-  auto engine = std::make_shared<const engine::Engine>(contract::load(source, ".", diagnostics));
-  std::shared_ptr<state::Space> space = engine->make_space({}, diagnostics);
-  EXPECT_EQ(diagnostics.render(false), "");
-  return {std::move(engine), std::move(space)};
-}
-
-http::Request request(const std::string& method, const std::string& target, http::Headers headers = {}) {
-  return {method, target, std::move(headers), ""};
-}
-
-TEST(PlayerTest, FindsTheContractOfAPath) {
-  Player player({});
-  for (const auto& [name, path] : {std::pair{"one", "/one"}, std::pair{"two", "/two/{id}"}}) {
-    const Seat added = seat(name, path);
-    ASSERT_EQ(player.add(added.engine, added.space), std::nullopt);
-  }
-  EXPECT_EQ(player.answer(request("GET", "/one")).body, "one");
-  EXPECT_EQ(player.answer(request("GET", "/two/7")).body, "two");
-  const http::Response unknown = player.answer(request("GET", "/tow/7"));
+TEST_F(PlayerTest, FindsTheContractOfAPath) {
+  stage_ = stage_of({seat_of(contract("one", "/one")), seat_of(contract("two", "/two/{id}"))});
+  EXPECT_EQ(ask("GET", "/one").body, "one");
+  EXPECT_EQ(ask("GET", "/two/7").body, "two");
+  const http::Response unknown = ask("GET", "/tow/7");
   EXPECT_EQ(unknown.status, 404);
-  EXPECT_NE(unknown.body.find("path segment 1 is \\\"tow\\\", expected \\\"two\\\""), std::string::npos)
-      << unknown.body;
+  EXPECT_THAT(unknown.body, HasSubstr("path segment 1 is \\\"tow\\\", expected \\\"two\\\""));
 }
 
-TEST(PlayerTest, RefusesContractsThatClash) {
-  struct Case {
-    const char* first;
-    const char* second;
-    bool clash;
-  };
-  const Case cases[] = {
-      {"/a", "/a", true},  {"/a/{x}", "/a/b", true}, {"/a/b", "/a/{x}", true},   {"/a/{x}/c", "/a/b/{y}", true},
-      {"/a", "/b", false}, {"/a/{x}", "/a", false},  {"/a/{x}", "/b/{x}", false}};
-  for (const Case& test : cases) {
-    SCOPED_TRACE(std::string(test.first) + " and " + test.second);
-    Player player({});
-    const Seat first = seat("one", test.first);
-    const Seat second = seat("two", test.second);
-    ASSERT_EQ(player.add(first.engine, first.space), std::nullopt);
-    const auto clash = player.add(second.engine, second.space);
-    ASSERT_EQ(clash.has_value(), test.clash);
-    if (!clash) continue;
-    EXPECT_EQ(*clash, "one and two both answer " + std::string(test.second) + ": operation \"get_one\" (" + test.first +
-                          ") and operation \"get_two\" (" + test.second + ")");
-  }
-}
-
-TEST(PlayerTest, AddsCorsWhereAsked) {
-  PlayerOptions options;
-  options.cors = true;
-  Player player(std::move(options));
-  const Seat only = seat("one", "/one");
-  ASSERT_EQ(player.add(only.engine, only.space), std::nullopt);
-  const http::Response simple = player.answer(request("GET", "/one", {{"Origin", "https://a.example"}}));
+TEST_F(PlayerTest, AddsCorsWhereAsked) {
+  options_.cors = true;
+  const http::Response simple = ask("GET", "/one", {{"Origin", "https://a.example"}});
   EXPECT_EQ(*simple.headers.find("access-control-allow-origin"), "*");
   EXPECT_EQ(simple.headers.find("access-control-allow-methods"), nullptr);
-  const http::Response preflight = player.answer(request("OPTIONS", "/one",
-                                                         {{"Origin", "https://a.example"},
-                                                          {"Access-Control-Request-Method", "GET"},
-                                                          {"Access-Control-Request-Headers", "authorization"}}));
+  const http::Headers asks = {{"Origin", "https://a.example"},
+                              {"Access-Control-Request-Method", "PATCH"},
+                              {"Access-Control-Request-Headers", "authorization"}};
+  const http::Response preflight = ask("OPTIONS", "/one", asks);
   EXPECT_EQ(preflight.status, 204);
-  EXPECT_EQ(*preflight.headers.find("access-control-allow-methods"), "GET, HEAD, OPTIONS");
+  EXPECT_EQ(*preflight.headers.find("access-control-allow-methods"), "GET, HEAD, POST, OPTIONS, PATCH");
   EXPECT_EQ(*preflight.headers.find("access-control-allow-headers"), "authorization");
+  const http::Response of_unknown = ask("OPTIONS", "/nowhere", asks);
+  EXPECT_EQ(of_unknown.status, 204);
+  EXPECT_EQ(of_unknown.headers.find("content-type"), nullptr);
+  EXPECT_EQ(of_unknown.body, "");
 }
 
-TEST(PlayerTest, TellsOfEveryExchange) {
+TEST_F(PlayerTest, TellsOfEveryExchange) {
   std::vector<std::string> lines;
-  PlayerOptions options;
-  options.on_exchange = [&](const Exchange& exchange) {
-    const Exchange timed{exchange.request, exchange.answer, 42};
+  options_.on_exchange = [&](const Exchange& exchange) {
+    const Exchange timed{exchange.request, exchange.played, exchange.space, 42};
     lines.push_back(log_line(timed, LogFormat::text, false));
     lines.push_back(log_line(timed, LogFormat::json, false));
     lines.push_back(log_line(timed, LogFormat::text, true));
   };
-  Player player(std::move(options));
-  const Seat only = seat("one", "/one");
-  ASSERT_EQ(player.add(only.engine, only.space), std::nullopt);
-  player.answer(request("GET", "/one?a=\x01"));
-  player.answer(request("GET", "/one?a=b"));
+  ask("GET", "/one?a=\x01");
+  ask("GET", "/~x/one?a=b");
   http::Response problem{408, {}, ""};
-  player.refused({}, problem);
+  player().refused({}, problem);
   ASSERT_EQ(lines.size(), 9u);
-  EXPECT_EQ(lines[0], "GET     400  -                                      42 us  /one?a=?");
-  EXPECT_EQ(lines[3], "GET     200  get_one/ok                             42 us  /one?a=b");
+  EXPECT_EQ(lines[0], "GET     400  -                                        42 us  /one?a=?");
+  EXPECT_EQ(lines[3], "GET     200  get_one/ok                               42 us  /~x/one?a=b");
   EXPECT_EQ(
       lines[4],
-      R"({"event":"request","method":"GET","target":"/one?a=b","status":200,"operation":"get_one","response":"ok","microseconds":42})");
+      R"({"event":"request","method":"GET","target":"/one?a=b","status":200,"operation":"get_one","response":"ok","contract":"one","space":"x","microseconds":42})");
   EXPECT_EQ(lines[5].substr(0, 26), "GET     \x1b[32m200\x1b[0m  get_");
-  EXPECT_EQ(lines[6], "-       408  -                                      42 us  ");
+  EXPECT_EQ(lines[6], "-       408  -                                        42 us  ");
+}
+
+TEST_F(PlayerTest, KeepsSpacesApart) {
+  for (const char* expected : {"1", "2", "3"}) EXPECT_EQ(ask("POST", "/~first/one").body, expected);
+  EXPECT_EQ(ask("POST", "/one", {{"Counterpart-Space", "second"}}).body, "1");
+  EXPECT_EQ(ask("POST", "/one", {{"counterpart-space", "first"}}).body, "4");
+  EXPECT_EQ(ask("POST", "/one").body, "1") << "the unnamed space";
+  EXPECT_EQ(spaces_->names(), (std::vector<std::string>{"first", "second"}));
+}
+
+TEST_F(PlayerTest, TakesTheSpaceOffTheTarget) {
+  const struct {
+    const char* target;
+    int status;
+  } cases[] = {{"/~a/one", 200},     {"/~a/one?x=y", 200}, {"/~a", 404}, {"/~a?x", 404}, {"/~/one", 400},
+               {"/~a%20b/one", 400}, {"/~a b/one", 400},   {"/~a//one", 404}};
+  for (const auto& test : cases) EXPECT_EQ(ask("GET", test.target).status, test.status) << test.target;
+  EXPECT_EQ(ask("GET", "/~" + std::string(65, 'a') + "/one").status, 400);
+  EXPECT_EQ(ask("GET", "/one", {{"Counterpart-Space", "../x"}}).status, 400);
+}
+
+TEST_F(PlayerTest, MakesPlaceForSpacesOnlyWhereOneIsIdle) {
+  spaces_options_.spaces_max = 2;
+  spaces_options_.idle_ms = 1'000'000;
+  EXPECT_EQ(ask("POST", "/~a/one").status, 200);
+  EXPECT_EQ(ask("POST", "/~b/one").status, 200);
+  EXPECT_EQ(ask("POST", "/~c/one").status, 503);
+  EXPECT_EQ(ask("POST", "/~a/one").body, "2");
+}
+
+TEST_F(PlayerTest, ForgetsTheSpaceThatWasNotUsedForTheLongestTime) {
+  spaces_options_.spaces_max = 2;
+  spaces_options_.idle_ms = 0;
+  for (const char* target : {"/~a/one", "/~b/one"}) {
+    EXPECT_EQ(ask("POST", target).status, 200);
+    spaces_->use(target[2] == 'a' ? "a" : "b")->used_ms = target[2] == 'a' ? -20 : -10;
+  }
+  EXPECT_EQ(ask("POST", "/~c/one").status, 200);
+  EXPECT_EQ(spaces_->names(), (std::vector<std::string>{"b", "c"}));
+  EXPECT_EQ(spaces_->total().requests, 3u) << "what was counted is not forgotten";
 }
 
 }  // namespace

@@ -14,7 +14,9 @@ namespace {
 constexpr size_t lines_waiting_max = 1'024;  // spdlog allocates them all at the start, which takes its time
 constexpr size_t target_bytes_shown_max = 100;
 
-std::string outcome(const engine::Answer& answer) {
+std::string outcome(const Played& played) {
+  const engine::Answer& answer = played.answer;
+  if (played.violation) return "violation";
   if (answer.operation == nullptr) return "-";
   return fmt::format("{}/{}", answer.operation->id, answer.documented == nullptr ? "problem" : answer.documented->name);
 }
@@ -39,7 +41,7 @@ std::string json_line(const Exchange& exchange) {
   document::append_json_string(line, exchange.request.method);
   line += R"(,"target":)";
   document::append_json_string(line, exchange.request.target);
-  const engine::Answer& answer = exchange.answer;
+  const engine::Answer& answer = exchange.played.answer;
   line += fmt::format(R"(,"status":{},"operation":)", answer.response.status);
   if (answer.operation == nullptr) {
     line += "null";
@@ -52,20 +54,38 @@ std::string json_line(const Exchange& exchange) {
   } else {
     document::append_json_string(line, answer.documented->name);
   }
+  if (exchange.played.contract != nullptr) {
+    line += R"(,"contract":)";
+    document::append_json_string(line, exchange.played.contract->contract().name);
+  }
+  if (!exchange.space.empty()) line += fmt::format(R"(,"space":"{}")", exchange.space);
+  if (exchange.played.delay.count() > 0) line += fmt::format(R"(,"delay_ms":{})", exchange.played.delay.count());
+  if (!exchange.played.fault_name.empty()) line += fmt::format(R"(,"fault":"{}")", exchange.played.fault_name);
+  if (exchange.played.violation) line += R"(,"violation":true)";
   return line + fmt::format(R"(,"microseconds":{}}})", exchange.microseconds);
+}
+
+/// What of an exchange is out of the ordinary: " ~test-42", " +250ms", " truncate".
+std::string remarks(const Exchange& exchange) {
+  std::string text;
+  if (exchange.played.delay.count() > 0) text += fmt::format("  +{} ms", exchange.played.delay.count());
+  if (!exchange.played.fault_name.empty()) text += fmt::format("  {}", exchange.played.fault_name);
+  return text;
 }
 
 }  // namespace
 
 std::string log_line(const Exchange& exchange, LogFormat format, bool colour) {
   if (format == LogFormat::json) return json_line(exchange);
-  const int status = exchange.answer.response.status;
+  const int status = exchange.played.answer.response.status;
   const char* on = colour ? colour_of(status) : "";
   const char* dim = colour ? "\x1b[2m" : "";
   const char* off = colour ? "\x1b[0m" : "";
-  return fmt::format("{:<7} {}{}{}  {:<34} {}{:>6} us{}  {}",
+  const std::string space = exchange.space.empty() ? "" : fmt::format("/~{}", exchange.space);
+  return fmt::format("{:<7} {}{}{}  {:<36} {}{:>6} us{}  {}{}{}",
                      exchange.request.method.empty() ? "-" : shown(exchange.request.method), on, status, off,
-                     outcome(exchange.answer), dim, exchange.microseconds, off, shown(exchange.request.target));
+                     outcome(exchange.played), dim, exchange.microseconds, off, space,
+                     shown(exchange.request.target), remarks(exchange));
 }
 
 struct RequestLog::Impl {
@@ -101,6 +121,17 @@ void RequestLog::listening(const std::string& url, const std::vector<std::string
     const char* bold = impl_->colour ? "\x1b[1m" : "";
     const char* off = impl_->colour ? "\x1b[0m" : "";
     fmt::print("{}{}{} plays {} (seed {})\n", bold, url, off, fmt::join(contracts, ", "), seed);
+  }
+  std::fflush(stdout);
+}
+
+void RequestLog::note(const std::string& name, const std::string& value) {
+  if (impl_->format == LogFormat::json) {
+    std::string line = fmt::format(R"({{"event":"{}","value":)", name);
+    document::append_json_string(line, value);
+    fmt::print("{}}}\n", line);
+  } else {
+    fmt::print("{}: {}\n", name, value);
   }
   std::fflush(stdout);
 }

@@ -22,6 +22,8 @@ class RequestLog {
 
   /// `{"event":"listening","url":...,"pid":...,"seed":...,"contracts":[...]}` or a sentence. Written at once.
   void listening(const std::string& url, const std::vector<std::string>& contracts, uint64_t seed);
+  /// Something else to know at the start: `{"event":name,"value":...}` or "name: value". Written at once.
+  void note(const std::string& name, const std::string& value);
   /// Thread-safe.
   void exchange(const Exchange& exchange);
   /// Writes every line so far and ends the log: no exchange() after it. How many lines were dropped since the start.

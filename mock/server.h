@@ -14,6 +14,10 @@
 
 namespace counterpart::mock {
 
+namespace tls {
+class Context;
+}
+
 /// Every limit of a connection, in one place. What is past one gets the status named, then the connection closes.
 struct Limits {
   size_t target_bytes_max = 8192;                  ///< 414
@@ -21,6 +25,8 @@ struct Limits {
   size_t header_count_max = 200;                   ///< 431
   size_t body_bytes_max = 16u << 20;               ///< 413, before the body is read where Content-Length says it
   size_t connections_max = 10'000;                 ///< 503
+  size_t held_bytes_max = 256u << 20;              ///< of all connections: of requests that are not whole, of answers
+                                                   ///< that are not read; past it the large ones get 503, or are cut
   std::chrono::milliseconds request_time{10'000};  ///< from a request's first byte to its last; 408
   std::chrono::milliseconds idle_time{75'000};     ///< between requests; closed without a word
   std::chrono::milliseconds write_time{30'000};    ///< a client that reads nothing for so long is cut off
@@ -31,7 +37,8 @@ struct ServerOptions {
   std::string host = "127.0.0.1";
   uint16_t port = 0;     ///< 0: the system picks a free one
   unsigned workers = 0;  ///< 0: one a core
-  Limits limits;
+  std::shared_ptr<const tls::Context> tls{};  ///< nullptr: plain HTTP
+  Limits limits{};
 };
 
 class Server {

@@ -151,9 +151,10 @@ auto is_refusal(int status) {
 /// A server whose handler answers with the target and the body; "/big" is answered with a megabyte.
 class ServerTest : public testing::Test, public Handler {
  protected:
-  http::Response answer(const http::Request& request) override {
+  Reply answer(http::Request& request) override {
     ++asked_;
-    return {200, {}, request.target == "/big" ? big_ : request.target + request.body};
+    if (request.target == "/slow") std::this_thread::sleep_for(2ms);
+    return http::Response{200, {}, request.target == "/big" ? big_ : request.target + request.body};
   }
   void refused(const http::Request&, http::Response&) override { ++refused_; }
 
@@ -296,6 +297,45 @@ TEST_F(ServerTest, RefusesWhatIsNoRequestOrPastALimit) {
   EXPECT_THAT(exchange("GET / HTTP/2.0\r\n\r\n"), is_refusal(505));
   EXPECT_EQ(asked_, 0);
   EXPECT_EQ(refused_, 8) << "the handler is told of each";
+}
+
+/// A client may send many requests that take long at once: others get their turn in between, and so does stop().
+TEST_F(ServerTest, LetsOthersHaveTheirTurn) {
+  options_.workers = 1;
+  start();
+  std::string burst;
+  for (int i = 0; i < 1000; ++i) burst += get("/slow");
+  Client greedy(port());
+  greedy.send(burst);
+  ASSERT_EQ(greedy.response(), ok("/slow"));
+  EXPECT_EQ(exchange(get("/quick", "Connection: close\r\n")), last_ok("/quick"));
+  EXPECT_LT(asked_, 1000);
+  server_->stop();
+  EXPECT_LT(asked_, 1000) << "what was not begun is not answered";
+}
+
+TEST_F(ServerTest, BoundsWhatAllConnectionsHold) {
+  options_.workers = 1;
+  limits().held_bytes_max = 1 << 20;
+  start();
+  const std::string part(700'000, 'x');
+  std::vector<Client> clients;
+  for (int i = 0; i < 10; ++i) {
+    clients.emplace_back(port());
+    clients.back().send("POST /body HTTP/1.1\r\nHost: h\r\nContent-Length: 700001\r\n\r\n" + part);
+  }
+  for (Client& client : clients) client.send("y");
+  int answered = 0;
+  for (Client& client : clients) {
+    const std::string response = client.response();
+    answered += response.starts_with("HTTP/1.1 200 ") ? 1 : 0;
+    EXPECT_THAT(response, testing::AnyOf(StartsWith("HTTP/1.1 200 "), is_refusal(503)));
+  }
+  EXPECT_LT(answered, 10);
+  EXPECT_GE(answered, 1);
+  Client later(port());
+  later.send(get("/small"));
+  EXPECT_EQ(later.response(), ok("/small"));
 }
 
 /// A client that sends on after the refusal must still be able to read it: no reset.

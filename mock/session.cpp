@@ -1,5 +1,7 @@
 #include "mock/session.h"
 
+#include <algorithm>
+#include <asio/post.hpp>
 #include <utility>
 
 namespace counterpart::mock {
@@ -35,7 +37,7 @@ void Session::on_read(const asio::error_code& error, size_t bytes) {
   } else if (error) {
     return close();
   } else {
-    connection_.received({in_.data(), bytes}, host_.out);
+    take({in_.data(), bytes});
     if (bytes == in_.size()) read_burst();
   }
   flush();
@@ -43,12 +45,40 @@ void Session::on_read(const asio::error_code& error, size_t bytes) {
 
 /// The client sent more than its session's buffer holds: takes more at once. One read, then it is the others' turn.
 void Session::read_burst() {
-  if (connection_.closing() || connection_.stalled()) return;
+  if (connection_.closing() || connection_.stalled() || connection_.transmission() != nullptr) return;
   asio::error_code error;
   const size_t bytes = stream_.read_some(asio::buffer(host_.burst_in), error);
   if (error == asio::error::eof) return connection_.ended(host_.out);
   // Any other error but "would block" stays for the next operation to meet.
-  if (!error) connection_.received({host_.burst_in.data(), bytes}, host_.out);
+  if (!error) take({host_.burst_in.data(), bytes});
+}
+
+/// Bytes from the socket, to the connection.
+void Session::take(std::string_view bytes) {
+  if (tls_ == nullptr) return connection_.received(bytes, host_.out);
+  host_.plain.clear();
+  const tls::State state = tls_->received(bytes, host_.plain, host_.wire);
+  if (!host_.plain.empty()) connection_.received(host_.plain, host_.out);
+  switch (state) {
+    case tls::State::open:
+      return;
+    case tls::State::closed:
+      return connection_.ended(host_.out);
+    case tls::State::failed:
+      return connection_.end();
+    case tls::State::plain_http:
+      tls_.reset();
+      host_.wire.clear();
+      return connection_.refuse(400, "This port speaks TLS: the URL begins with https.", host_.out);
+  }
+}
+
+/// What there is to send, as it goes over the wire.
+std::string& Session::outgoing() {
+  if (tls_ == nullptr) return host_.out;
+  if (!host_.out.empty() && !tls_->send(host_.out, host_.wire)) connection_.end();
+  host_.out.clear();
+  return host_.wire;
 }
 
 /// Reads on after the last answer, so that the client's system does not throw that away (RFC 9112, 9.6).
@@ -62,12 +92,93 @@ void Session::drain(size_t bytes) {
 
 /// The writer: all output leaves here. Reading goes on only when the socket took all of it.
 void Session::flush() {
-  while (!closed_ && !writing_) {
-    if (!send(unsent_.empty() ? host_.out : unsent_)) return;
+  while (!closed_ && !writing_ && !pausing_ && !yielding_) {
+    if (!send(unsent_.empty() ? outgoing() : unsent_)) return;
+    if (const Transmission* transmission = connection_.transmission()) {
+      if (!transmit(*transmission)) return;
+      continue;
+    }
     if (connection_.closing()) return finish();
-    if (!connection_.stalled()) return go_on();
-    connection_.resume(host_.out);
+    if (connection_.stalled()) return yield();
+    if (account()) return go_on();
   }
+}
+
+/// Lets others have their turn, then goes on with what was left.
+void Session::yield() {
+  yielding_ = true;
+  asio::post(stream_.get_executor(), [self = shared_from_this()] {
+    self->yielding_ = false;
+    if (self->closed_) return;
+    self->connection_.resume(self->host_.out);
+    self->flush();
+  });
+}
+
+/// Counts what the session holds. When all of them hold too much, and this one not just a little, it is refused, or cut
+/// when it does not read its answers: then false.
+bool Session::account() {
+  constexpr size_t little_bytes = 64 * 1024;
+  const size_t bytes = closed_ ? 0 : connection_.held_bytes() + unsent_.size();
+  host_.held_bytes += bytes - held_bytes_;
+  held_bytes_ = bytes;
+  if (host_.held_bytes <= host_.held_bytes_max || bytes <= little_bytes) return true;
+  if (!unsent_.empty()) {
+    cut();
+  } else {
+    connection_.refuse(503, "The server holds as much of unfinished requests as it may.", host_.out);
+  }
+  return false;
+}
+
+/// Does what comes next of an answer's transmission. True: there may be output to send.
+bool Session::transmit(const Transmission& transmission) {
+  if (step_ == transmission.steps.size()) {
+    step_ = transmitted_bytes_ = 0;
+    connection_.transmitted();
+    connection_.resume(host_.out);
+    return true;
+  }
+  const Step& step = transmission.steps[step_];
+  switch (step.kind) {
+    case Step::Kind::wait:
+      ++step_;
+      pause(step.time);
+      return false;
+    case Step::Kind::reset:
+      cut();
+      return false;
+    case Step::Kind::close:
+      step_ = transmission.steps.size();
+      return true;
+    case Step::Kind::send:
+      break;
+  }
+  if (transmitted_bytes_ >= std::min(step.until, transmission.bytes.size())) {
+    ++step_;
+    chunk_is_out_ = false;
+  } else if (chunk_is_out_) {
+    chunk_is_out_ = false;
+    pause(step.time);
+    return false;
+  } else {
+    const size_t left = std::min(step.until, transmission.bytes.size()) - transmitted_bytes_;
+    const size_t bytes = step.chunk_bytes == 0 ? left : std::min(left, step.chunk_bytes);
+    host_.out.append(transmission.bytes, transmitted_bytes_, bytes);
+    transmitted_bytes_ += bytes;
+    chunk_is_out_ = step.chunk_bytes != 0;
+  }
+  return true;
+}
+
+void Session::pause(std::chrono::milliseconds time) {
+  pausing_ = true;
+  if (timer_ == nullptr) timer_ = std::make_unique<asio::steady_timer>(stream_.get_executor());
+  timer_->expires_after(time);
+  timer_->async_wait([self = shared_from_this()](const asio::error_code&) {
+    self->pausing_ = false;
+    self->flush();
+  });
 }
 
 /// Empties `out` and returns true; or the rest of it is kept until the socket takes more, or the session closed.
@@ -81,7 +192,7 @@ bool Session::send(std::string& out) {
     if (!error) continue;
     if (error == asio::error::would_block) {
       if (&out != &unsent_) unsent_.swap(out);
-      wait_writable();
+      if (account()) wait_writable();
     } else {
       out.clear();
       close();
@@ -105,6 +216,10 @@ void Session::wait_writable() {
 
 /// All is sent and nothing more will be.
 void Session::finish() {
+  if (tls_ != nullptr && !std::exchange(said_goodbye_, true)) {
+    tls_->close(host_.wire);
+    return flush();
+  }
   if (!connection_.lingers()) return close();
   asio::error_code ignored;
   stream_.shutdown(Stream::shutdown_send, ignored);
@@ -136,6 +251,8 @@ void Session::close() {
   closed_ = true;
   asio::error_code ignored;
   stream_.close(ignored);
+  if (timer_ != nullptr) timer_->cancel();
+  account();
   host_.on_close(*this);
 }
 
@@ -149,7 +266,9 @@ void Session::cut() {
 Session::Stage Session::stage() const {
   if (lingering_) return Stage::linger;
   if (!unsent_.empty()) return Stage::write;
-  return connection_.in_request() ? Stage::request : Stage::idle;
+  if (yielding_ || connection_.transmission() != nullptr) return Stage::pause;
+  const bool shaking_hands = tls_ != nullptr && !tls_->established();
+  return shaking_hands || connection_.in_request() ? Stage::request : Stage::idle;
 }
 
 std::chrono::milliseconds Session::time_max(Stage stage) const {
@@ -158,6 +277,8 @@ std::chrono::milliseconds Session::time_max(Stage stage) const {
       return host_.limits.idle_time;
     case Stage::request:
       return host_.limits.request_time;
+    case Stage::pause:
+      return std::chrono::milliseconds::max();  // it is not the client who is slow
     case Stage::write:
       return host_.limits.write_time;
     case Stage::linger:
@@ -183,6 +304,8 @@ void Session::expire(Stage stage) {
     case Stage::idle:
     case Stage::linger:
       return close();
+    case Stage::pause:
+      return;
     case Stage::write:
       return cut();
     case Stage::request:

@@ -12,7 +12,7 @@ class HandlerOf final : public Handler {
  public:
   HandlerOf(Function function) : function_(std::move(function)) {}
 
-  http::Response answer(const http::Request& request) override { return function_(request); }
+  Reply answer(http::Request& request) override { return function_(request); }
   void refused(const http::Request&, http::Response&) override {}
 
  private:

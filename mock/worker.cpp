@@ -22,10 +22,11 @@ constexpr std::chrono::milliseconds sweep_time{100};
 
 class Worker::Impl {
  public:
-  Impl(const Limits& limits, Handler& handler, std::atomic<size_t>& connections)
-      : limits_(limits), connections_(connections), host_{limits, Codec(handler), [this](Session& session) {
-                                                            remove(session);
-                                                          }} {}
+  Impl(const ServerOptions& options, size_t workers, Handler& handler, std::atomic<size_t>& connections)
+      : limits_(options.limits),
+        connections_(connections),
+        host_{limits_, limits_.held_bytes_max / workers, Codec(handler), options.tls.get(),
+              [this](Session& session) { remove(session); }} {}
 
   void run();
   void adopt(int descriptor, bool is_v6, bool refused);
@@ -132,8 +133,8 @@ void Worker::Impl::end_if_done() {
   if (stopping_ && sessions_.empty()) sweeper_.cancel();
 }
 
-Worker::Worker(const Limits& limits, Handler& handler, std::atomic<size_t>& connections)
-    : impl_(std::make_unique<Impl>(limits, handler, connections)) {}
+Worker::Worker(const ServerOptions& options, size_t workers, Handler& handler, std::atomic<size_t>& connections)
+    : impl_(std::make_unique<Impl>(options, workers, handler, connections)) {}
 Worker::~Worker() { join(); }
 
 asio::io_context& Worker::context() { return impl_->context_; }

@@ -16,8 +16,8 @@ namespace counterpart::mock {
 
 class Worker {
  public:
-  /// `limits`, `handler` and `connections` must outlive the worker.
-  Worker(const Limits& limits, Handler& handler, std::atomic<size_t>& connections);
+  /// `options`, `handler` and `connections` must outlive the worker. `workers`: how many share the limits.
+  Worker(const ServerOptions& options, size_t workers, Handler& handler, std::atomic<size_t>& connections);
   ~Worker();
 
   /// For what else shall run on this thread.

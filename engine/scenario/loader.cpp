@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 
 #include "engine/contract/load_parts.h"
 #include "engine/document/yaml.h"
+#include "engine/scenario/duration.h"
 #include "engine/scenario/scenario.h"
 #include "engine/state/time_text.h"
 
@@ -19,21 +19,6 @@ using document::Node;
 using expression::Template;
 
 namespace {
-
-/// "250ms", "5s", "2m", "1h", "30d" to milliseconds.
-std::optional<int64_t> to_ms(std::string_view text) {
-  int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const std::string_view unit(end, static_cast<size_t>(text.data() + text.size() - end));
-  constexpr int64_t number_max = 1'000'000'000;
-  if (error != std::errc() || number < 0 || number > number_max) return std::nullopt;
-  if (unit == "ms") return number;
-  if (unit == "s") return number * 1'000;
-  if (unit == "m") return number * 60'000;
-  if (unit == "h") return number * 3'600'000;
-  if (unit == "d") return number * 86'400'000;
-  return std::nullopt;
-}
 
 class Loader {
  public:
@@ -49,8 +34,11 @@ class Loader {
     scenario_.tags = fields.texts("tags");
     if (const Node* given = fields.find("given")) load_given(*given);
     for (const Node& node : fields.list("steps")) load_step(node);
-    if (fields.require("steps") != nullptr && scenario_.steps.empty()) {
-      reading_.error(root.at, "the scenario has no steps");
+    if (const Node* play = fields.find("play")) {
+      scenario_.play = load_play(*play, reading_.source, contract_, reading_.diagnostics);
+    }
+    if (scenario_.steps.empty() && scenario_.play == nullptr) {
+      reading_.error(root.at, "the scenario has neither steps nor play");
     }
     fields.finish();
   }
@@ -93,9 +81,9 @@ class Loader {
     step.operation = find_operation(fields.require("call"));
     if (step.operation != nullptr) load_call(step, fields);
     if (const Node* after = fields.find("after")) {
-      const auto ms = to_ms(after->text);
+      const auto ms = duration_ms(after->text);
       if (!ms)
-        reading_.error(after->at, "expected a duration", "for example 250ms, 5s, 2m, 1h or 30d",
+        reading_.error(after->at, "expected a duration", duration_hint,
                        std::max<size_t>(after->text.size(), 1));
       step.after_ms = ms.value_or(0);
     }

@@ -12,6 +12,7 @@
 #include "engine/document/diagnostic.h"
 #include "engine/expression/program.h"
 #include "engine/expression/template.h"
+#include "engine/scenario/play.h"
 
 namespace counterpart::scenario {
 
@@ -46,6 +47,7 @@ struct Scenario {
   std::optional<int64_t> clock_ms;                              ///< `given`
   std::vector<std::pair<size_t, contract::Items>> given_items;  ///< by the collection's index in the contract
   std::vector<Step> steps;
+  std::shared_ptr<const Play> play;  ///< nullptr: there is none
   expression::Program program;
   document::Location where;
 };

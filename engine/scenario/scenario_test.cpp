@@ -153,7 +153,7 @@ const BrokenCase broken_cases[] = {
      "x.scenario.yaml:2:30: error: expected a duration"},
     {"Clock", "given: { clock: noon }\nsteps: [{ call: list, expect: listed }]",
      "x.scenario.yaml:2:17: error: the clock must be an RFC 3339 date-time"},
-    {"NoSteps", "steps: []", "x.scenario.yaml:1:1: error: the scenario has no steps"},
+    {"NoSteps", "steps: []", "x.scenario.yaml:1:1: error: the scenario has neither steps nor play"},
     {"UnknownKey", "steps: [{ call: list, expects: listed, expect: listed }]",
      "x.scenario.yaml:2:23: error: unknown key \"expects\" in a step"},
     {"NotLua", "steps: [{ call: list, expect: listed, assert: a == }]",

@@ -421,13 +421,33 @@ TEST(Collection, StaysConsistentUnderRandomChanges) {
 TEST(Space, ExpiresEveryCollection) {
   Space space(std::make_unique<VirtualClock>(5), 1);
   EXPECT_EQ(space.next_expiry_ms(), Item::never);
-  space.collections.push_back(make("", "end"));
-  space.collections.push_back(make("", "end"));
-  space.collections[0].insert(json(R"({"id":1,"end":20})"));
-  space.collections[1].insert(json(R"({"id":1,"end":10})"));
+  space.add(make("", "end"));
+  space.add(make("", "end"));
+  space.own(0).insert(json(R"({"id":1,"end":20})"));
+  space.own(1).insert(json(R"({"id":1,"end":10})"));
   EXPECT_EQ(space.next_expiry_ms(), 10);
   space.expire(20);
-  EXPECT_EQ(space.collections[0].size() + space.collections[1].size(), 0u);
+  EXPECT_EQ(space.shared(0).size() + space.shared(1).size(), 0u);
+}
+
+TEST(Space, ForksShareUntilOneChanges) {
+  Space origin(std::make_unique<VirtualClock>(5), 1);
+  origin.add(make("", "end"));
+  origin.add(make("", "end"));
+  origin.own(0).insert(json(R"({"id":1,"end":20})"));
+  const auto fork = origin.fork(std::make_unique<VirtualClock>(7), 2);
+  EXPECT_EQ(&fork->shared(0), &origin.shared(0));
+  fork->own(0).insert(json(R"({"id":2})"));
+  EXPECT_NE(&fork->shared(0), &origin.shared(0));
+  EXPECT_EQ(&fork->shared(1), &origin.shared(1));
+  EXPECT_EQ(&fork->own(0), &fork->shared(0)) << "its own already: not copied again";
+  EXPECT_EQ(fork->shared(0).size(), 2u);
+  EXPECT_EQ(origin.shared(0).size(), 1u);
+  fork->expire(20);
+  EXPECT_EQ(fork->shared(0).size(), 1u);
+  EXPECT_EQ(origin.shared(0).size(), 1u);
+  EXPECT_EQ(origin.clock->now_ms(), 5);
+  EXPECT_EQ(fork->clock->now_ms(), 7);
 }
 
 TEST(VirtualClock, MovesOnlyWhenTold) {

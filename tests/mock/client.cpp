@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <ostream>
 #include <stdexcept>
 
 namespace counterpart::tests {
@@ -128,6 +129,7 @@ bool Client::receive() {
   std::array<char, 65536> buffer;
   wait_for(socket_, POLLIN);
   const ssize_t bytes = ::recv(socket_, buffer.data(), buffer.size(), 0);
+  was_reset_ = bytes < 0 && errno == ECONNRESET;
   if (bytes <= 0) return false;
   received_.append(buffer.data(), static_cast<size_t>(bytes));
   return true;
@@ -157,6 +159,30 @@ Response Client::ask(std::string_view method, std::string_view target, std::stri
 }
 
 bool Client::is_closed() { return received_.empty() && !receive(); }
+
+Rest Client::read_to_end() {
+  Rest rest;
+  do {
+    if (!received_.empty()) rest.pieces.push_back(std::exchange(received_, {}));
+  } while (receive());
+  rest.end = was_reset_ ? End::reset : End::closed;
+  return rest;
+}
+
+std::ostream& operator<<(std::ostream& out, End end) { return out << (end == End::reset ? "RST" : "FIN"); }
+
+std::string Rest::bytes() const {
+  std::string all;
+  for (const std::string& piece : pieces) all += piece;
+  return all;
+}
+
+std::vector<size_t> Rest::boundaries() const {
+  std::vector<size_t> places;
+  size_t at = 0;
+  for (size_t i = 0; i + 1 < pieces.size(); ++i) places.push_back(at += pieces[i].size());
+  return places;
+}
 
 Response ask(uint16_t port, std::string_view method, std::string_view target, std::string_view headers,
              std::string_view body) {

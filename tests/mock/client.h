@@ -3,6 +3,7 @@
 /// responses as they are framed, so that tests can be as rude as they like.
 
 #include <cstdint>
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,12 +26,29 @@ struct Response {
 std::string request(std::string_view method, std::string_view target, std::string_view headers = "",
                     std::string_view body = "");
 
+/// How a connection ended: with a FIN or with an RST.
+enum class End { closed, reset };
+std::ostream& operator<<(std::ostream& out, End end);
+
+/// All that came until a connection ended.
+struct Rest {
+  std::vector<std::string> pieces;  ///< as they came: each was there before the next
+  End end = End::closed;
+
+  std::string bytes() const;
+  /// Where the second and every further piece begins.
+  std::vector<size_t> boundaries() const;
+};
+
 /// One connection to 127.0.0.1. Methods throw std::runtime_error when nothing moves for two minutes.
 class Client {
  public:
   explicit Client(uint16_t port);
   ~Client();
-  Client(Client&& other) noexcept : socket_(std::exchange(other.socket_, -1)), received_(std::move(other.received_)) {}
+  Client(Client&& other) noexcept
+      : socket_(std::exchange(other.socket_, -1)),
+        received_(std::move(other.received_)),
+        was_reset_(other.was_reset_) {}
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
@@ -49,13 +67,17 @@ class Client {
                std::string_view body = "");
   /// Whether the server closes, rather than sends, next.
   bool is_closed();
+  /// Reads whatever comes until the server ends the connection.
+  Rest read_to_end();
+  /// Whether something came, or the connection ended, that was not read yet.
+  bool has_answer() const;
 
  private:
   bool receive();
-  bool has_answer() const;
 
   int socket_ = -1;
   std::string received_;
+  bool was_reset_ = false;
 };
 
 /// A request on a connection of its own.

@@ -1,6 +1,5 @@
 #include "tests/mock/running_mock.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -10,14 +9,16 @@
 #endif
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <thread>
+
+#include "tests/mock/program.h"
 
 namespace counterpart::tests {
 namespace {
@@ -25,28 +26,24 @@ namespace {
 constexpr std::chrono::seconds patience{120};
 constexpr std::chrono::milliseconds nap{5};
 
-int nameless_file() {
-  std::string path = "/tmp/counterpart-test-XXXXXX";
-  const int file = ::mkostemp(path.data(), O_CLOEXEC);
-  if (file < 0) throw std::runtime_error("no temporary file");
-  ::unlink(path.c_str());
-  return file;
-}
-
-std::string contents(int file) {
-  std::string text;
-  std::array<char, 65536> buffer;
-  for (ssize_t bytes; (bytes = ::pread(file, buffer.data(), buffer.size(), static_cast<off_t>(text.size()))) > 0;) {
-    text.append(buffer.data(), static_cast<size_t>(bytes));
-  }
-  return text;
-}
-
-/// The port in "http://127.0.0.1:PORT", or 0.
+/// The port in "http://127.0.0.1:PORT" or "https://127.0.0.1:PORT", or 0.
 uint16_t port_of(const std::string& line) {
-  constexpr std::string_view url = "http://127.0.0.1:";
+  constexpr std::string_view url = "://127.0.0.1:";
   const size_t at = line.find(url);
   return at == std::string::npos ? uint16_t{0} : static_cast<uint16_t>(std::atoi(line.c_str() + at + url.size()));
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  for (size_t begin = 0, end; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
+    lines.push_back(text.substr(begin, end - begin));
+  }
+  return lines;
+}
+
+size_t entries_of(const std::string& folder) {
+  const std::filesystem::directory_iterator entries(folder);
+  return static_cast<size_t>(std::distance(begin(entries), end(entries)));
 }
 
 }  // namespace
@@ -115,20 +112,13 @@ int RunningMock::wait() {
   return exit_code_;
 }
 
-void RunningMock::stop() {
+void RunningMock::stop(const std::string& expected_errors) {
   send_signal(SIGTERM);
   EXPECT_EQ(wait(), 0) << "exit code of the mock";
-  EXPECT_EQ(errors(), "") << "stderr of the mock";
+  EXPECT_EQ(errors(), expected_errors) << "stderr of the mock";
 }
 
-std::vector<std::string> RunningMock::lines() const {
-  const std::string text = contents(out_);
-  std::vector<std::string> lines;
-  for (size_t begin = 0, end; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
-    lines.push_back(text.substr(begin, end - begin));
-  }
-  return lines;
-}
+std::vector<std::string> RunningMock::lines() const { return lines_of(contents(out_)); }
 
 std::vector<std::string> RunningMock::wait_for_lines(size_t count) const {
   const auto deadline = std::chrono::steady_clock::now() + patience;
@@ -141,6 +131,16 @@ std::vector<std::string> RunningMock::wait_for_lines(size_t count) const {
 
 std::string RunningMock::errors() const { return contents(err_); }
 
+bool RunningMock::wait_for_error(const std::string& line, size_t count) const {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  const auto is_there = [&] {
+    const std::vector<std::string> found = lines_of(errors());
+    return static_cast<size_t>(std::count(found.begin(), found.end(), line)) >= count;
+  };
+  while (!is_there() && std::chrono::steady_clock::now() < deadline) std::this_thread::sleep_for(nap);
+  return is_there();
+}
+
 size_t RunningMock::resident_bytes() const {
   std::ifstream status(fmt::format("/proc/{}/status", pid_));
   for (std::string line; std::getline(status, line);) {
@@ -148,5 +148,8 @@ size_t RunningMock::resident_bytes() const {
   }
   throw std::runtime_error("the system does not say how much memory a process holds");
 }
+
+size_t RunningMock::descriptors() const { return entries_of(fmt::format("/proc/{}/fd", pid_)); }
+size_t RunningMock::threads() const { return entries_of(fmt::format("/proc/{}/task", pid_)); }
 
 }  // namespace counterpart::tests

@@ -34,17 +34,22 @@ class RunningMock {
   void send_signal(int signal) const;
   /// Waits for the end; the exit code, or minus the signal that killed it.
   int wait();
-  /// SIGTERM, and a failure of the test unless it then ends with 0 and has written nothing to stderr.
-  void stop();
+  /// SIGTERM, and a failure of the test unless it then ends with 0 and has written `errors`, all in all, to stderr.
+  void stop(const std::string& errors = "");
 
   /// What it has written so far, by lines.
   std::vector<std::string> lines() const;
   /// Waits for so many lines on stdout; fewer when they do not come.
   std::vector<std::string> wait_for_lines(size_t count) const;
   std::string errors() const;
+  /// Waits until so many lines of stderr are this one; false when they do not come.
+  bool wait_for_error(const std::string& line, size_t count = 1) const;
 
   /// What it holds in memory now (VmRSS).
   size_t resident_bytes() const;
+  /// How many descriptors it has open now, and how many threads it has.
+  size_t descriptors() const;
+  size_t threads() const;
 
  private:
   void start(const std::vector<std::string>& arguments);

@@ -1,0 +1,175 @@
+#include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "cli/commands.h"
+#include "cli/mock_sites.h"
+
+extern char** environ;
+
+namespace counterpart::cli {
+
+namespace {
+
+constexpr int exit_not_found = 127;     // of the command, as shells say it
+constexpr int exit_not_executable = 126;
+constexpr int signal_exit_base = 128;
+
+/// "keyauth-seller" as a part of a variable's name: "KEYAUTH_SELLER".
+std::string variable_name(const std::string& contract) {
+  std::string name;
+  for (const char c : contract) {
+    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    name += is_letter ? static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c) : '_';
+  }
+  return name;
+}
+
+/// This program's environment, and the URLs.
+std::vector<std::string> environment_of(const MockSites& sites, const std::string& space) {
+  std::vector<std::string> variables;
+  for (char** variable = environ; *variable != nullptr; ++variable) variables.emplace_back(*variable);
+  const auto set = [&](const std::string& name, const std::string& value) {
+    std::erase_if(variables, [&](const std::string& known) { return known.starts_with(name + "="); });
+    variables.push_back(name + "=" + value);
+  };
+  const std::string path = space.empty() ? "" : "/~" + space;
+  set("COUNTERPART_URL", sites.sites().front()->server->url() + path);
+  for (const auto& site : sites.sites()) {
+    for (const std::string& contract : site->contracts) set(variable_name(contract) + "_URL", site->server->url() + path);
+  }
+  if (!sites.certificate_file().empty()) {
+    set("COUNTERPART_CERTIFICATE", sites.certificate_file());
+    set("NODE_EXTRA_CA_CERTS", sites.certificate_file());  // adds to Node's own, where other such variables replace
+  }
+  return variables;
+}
+
+/// Starts the command with the signals this program had; its process id, or -1.
+pid_t start(const std::vector<std::string>& command, std::vector<std::string> environment, const sigset_t& unblocked) {
+  std::vector<char*> arguments, variables;
+  for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
+  for (std::string& variable : environment) variables.push_back(variable.data());
+  arguments.push_back(nullptr);
+  variables.push_back(nullptr);
+  const pid_t child = ::fork();
+  if (child != 0) return child;
+  ::pthread_sigmask(SIG_UNBLOCK, &unblocked, nullptr);
+  ::signal(SIGPIPE, SIG_DFL);
+  environ = variables.data();
+  ::execvp(arguments[0], arguments.data());
+  const int code = errno == ENOENT ? exit_not_found : exit_not_executable;
+  const std::string said = "counterpart: cannot run " + command[0] + ": " + std::strerror(errno) + "\n";
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, said.data(), said.size());
+  ::_exit(code);
+}
+
+/// Waits for the command; signals that come meanwhile are its as well. Its exit code, as a shell says it.
+int wait_for(pid_t child, const sigset_t& signals) {
+  for (;;) {
+    int signal = 0;
+    sigwait(&signals, &signal);
+    if (signal != SIGCHLD) {
+      ::kill(child, signal);
+      continue;
+    }
+    int status = 0;
+    if (::waitpid(child, &status, WNOHANG) != child) continue;
+    return WIFSIGNALED(status) ? signal_exit_base + WTERMSIG(status) : WEXITSTATUS(status);
+  }
+}
+
+struct Summary {
+  uint64_t requests = 0, unmatched = 0, undocumented = 0, violations = 0, faults = 0;
+  size_t documented = 0, exercised = 0;
+  std::vector<std::string> unfinished;  ///< strict scenarios, each as a sentence
+};
+
+Summary summarize(const MockSites& sites, const std::string& space) {
+  Summary summary;
+  for (const auto& site : sites.sites()) {
+    const mock::Tally tally = site->spaces->total();
+    summary.requests += tally.requests;
+    summary.unmatched += tally.unmatched;
+    summary.undocumented += tally.undocumented;
+    summary.violations += tally.violations;
+    summary.faults += tally.faults;
+    for (const auto& row : tally.rows) {
+      if (!row.documented) continue;
+      ++summary.documented;
+      summary.exercised += row.served > 0 ? 1 : 0;
+    }
+    for (const auto& strict : site->spaces->use(space)->strict_status()) {
+      if (strict.done == strict.steps) continue;
+      summary.unfinished.push_back(fmt::format("the scenario \"{}\" ended at step {} of {}", strict.scenario,
+                                               strict.done + 1, strict.steps));
+    }
+  }
+  return summary;
+}
+
+void print_unmatched(const MockSites& sites, const std::string& space) {
+  constexpr size_t shown_max = 5;
+  size_t shown = 0;
+  for (const auto& site : sites.sites()) {
+    site->spaces->use(space)->with_journal([&](mock::Journal& journal) {
+      for (size_t i = 0; i < journal.size() && shown < shown_max; ++i) {
+        const mock::JournalEntry entry = journal.at(i);
+        if (!entry.unmatched && !entry.violation) continue;
+        ++shown;
+        fmt::print(stderr, "  {}  {} {}\n", entry.violation ? "violation" : "unmatched", entry.method, entry.target);
+        for (const std::string_view difference : entry.differences) {
+          fmt::print(stderr, "             {}: {}\n", entry.nearest, difference);
+        }
+      }
+    });
+  }
+}
+
+void print(const Summary& summary) {
+  fmt::print(stderr, "counterpart: {} requests, {} unmatched, {} violations, {} faults\n", summary.requests,
+             summary.unmatched, summary.violations, summary.faults);
+  fmt::print(stderr, "counterpart: {} of {} documented responses exercised, {} undocumented answers\n",
+             summary.exercised, summary.documented, summary.undocumented);
+  for (const std::string& sentence : summary.unfinished) fmt::print(stderr, "counterpart: {}\n", sentence);
+}
+
+bool is_bad(const Summary& summary, const ExecOptions& options) {
+  const auto fails_on = [&](const char* what) {
+    return std::find(options.fail_on.begin(), options.fail_on.end(), what) != options.fail_on.end();
+  };
+  const bool strict_failed = options.mock.strict && (summary.violations > 0 || !summary.unfinished.empty());
+  return strict_failed || (fails_on("violation") && summary.violations > 0) ||
+         (fails_on("unmatched") && summary.unmatched > 0) || (fails_on("undocumented") && summary.undocumented > 0);
+}
+
+}  // namespace
+
+int run_exec(const ExecOptions& options) {
+  MockSites sites(options.mock, {});
+  if (const int failed = sites.load(); failed != exit_ok) return failed;
+  std::signal(SIGPIPE, SIG_IGN);
+  const sigset_t signals = block_signals({SIGINT, SIGTERM, SIGHUP, SIGCHLD});
+  if (const int failed = sites.listen(); failed != exit_ok) return failed;
+  if (const int failed = sites.start(); failed != exit_ok) return failed;
+
+  const std::string space = options.isolate ? fmt::format("exec-{}", ::getpid()) : "";
+  const pid_t child = start(options.command, environment_of(sites, space), signals);
+  if (child < 0) return complain(fmt::format("cannot start a process: {}", std::strerror(errno)), exit_environment);
+  const int code = wait_for(child, signals);
+  const Summary summary = summarize(sites, space);
+  sites.stop();
+  print(summary);
+  if (summary.unmatched + summary.violations > 0) print_unmatched(sites, space);
+  if (code != 0) return code;
+  return is_bad(summary, options) ? exit_findings : exit_ok;
+}
+
+}  // namespace counterpart::cli

@@ -1,0 +1,196 @@
+#include "cli/mock_sites.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <future>
+
+#include "mock/certificate.h"
+#include "mock/stage.h"
+#include "mock/tls.h"
+
+namespace counterpart::cli {
+
+namespace {
+
+struct Loading {
+  document::Diagnostics diagnostics;
+  mock::Seat seat;
+};
+
+bool is_loopback(const std::string& host) {
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+/// Writes the text to a fresh file only this user can change. Its path, or "".
+std::string write_temporary(const std::string& text) {
+  std::error_code failed;
+  std::string path = (std::filesystem::temp_directory_path(failed) / "counterpart-XXXXXX.pem").string();
+  const int file = ::mkstemps(path.data(), 4);
+  if (file < 0) return {};
+  const bool written = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+  ::close(file);
+  if (written) return path;
+  ::unlink(path.c_str());
+  return {};
+}
+
+}  // namespace
+
+int complain(const std::string& message, int exit_code) {
+  fmt::print(stderr, "counterpart: {}\n", message);
+  return exit_code;
+}
+
+sigset_t block_signals(std::initializer_list<int> signals) {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int signal : signals) sigaddset(&set, signal);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  return set;
+}
+
+MockSites::MockSites(const MockOptions& options, std::function<void(const mock::Exchange&)> on_exchange)
+    : options_(options), on_exchange_(std::move(on_exchange)) {}
+
+/// Every contract, side by side.
+int MockSites::load_stages(std::vector<std::shared_ptr<mock::Stage>>& stages) const {
+  std::vector<std::future<Loading>> contracts;
+  for (const std::string& folder : options_.folders) {
+    contracts.push_back(std::async(std::launch::async, [&folder, seed = options_.seed] {
+      Loading loading;
+      loading.seat = mock::Stage::load_seat(folder, seed, loading.diagnostics);
+      return loading;
+    }));
+  }
+  document::Diagnostics diagnostics;
+  std::vector<mock::Seat> seats;
+  for (std::future<Loading>& contract : contracts) {
+    Loading loading = contract.get();
+    diagnostics.add_all(loading.diagnostics);
+    if (loading.seat.engine != nullptr) seats.push_back(std::move(loading.seat));
+  }
+  if (const std::string report = diagnostics.render(wants_colour(STDERR_FILENO)); !report.empty())
+    fmt::print(stderr, "{}", report);
+  return diagnostics.has_errors() ? exit_usage : make_stages(std::move(seats), stages);
+}
+
+int MockSites::make_stages(std::vector<mock::Seat> seats, std::vector<std::shared_ptr<mock::Stage>>& stages) const {
+  mock::Stage all;  // a scenario belongs to some contract, whichever port that has
+  for (mock::Seat& seat : seats) {
+    if (stages.empty() || options_.port_per_contract) stages.push_back(std::make_shared<mock::Stage>());
+    if (options_.port_per_contract) static_cast<void>(all.add(seat));
+    if (const auto clash = stages.back()->add(std::move(seat))) return complain(*clash, exit_usage);
+  }
+  const mock::Casting casting{options_.scenarios, options_.strict};
+  const mock::Stage& known = options_.port_per_contract ? all : *stages.front();
+  if (const auto refused = known.refusal(casting)) return complain(*refused, exit_usage);
+  for (const auto& stage : stages) {
+    document::Diagnostics diagnostics;
+    stage->cast(casting, diagnostics);
+    if (!diagnostics.has_errors()) continue;
+    fmt::print(stderr, "{}", diagnostics.render(wants_colour(STDERR_FILENO)));
+    return exit_usage;
+  }
+  return exit_ok;
+}
+
+int MockSites::prepare_tls() {
+  if (!options_.tls && options_.certificate.empty()) return exit_ok;
+  std::string error;
+  if (!options_.certificate.empty()) {
+    const std::string& key = options_.key.empty() ? options_.certificate : options_.key;
+    tls_ = mock::tls::Context::from_files({options_.certificate, key, options_.client_ca}, error);
+    return tls_ == nullptr ? complain(error, exit_usage) : exit_ok;
+  }
+  const auto made = mock::tls::make_certificate(options_.host, error);
+  if (!made) return complain(error, exit_environment);
+  certificate_file_ = write_temporary(made->pem);
+  if (certificate_file_.empty()) return complain("cannot write the certificate to a temporary file", exit_environment);
+  tls_ = mock::tls::Context::from_pem(made->pem, made->key_pem, options_.client_ca, error);
+  return tls_ == nullptr ? complain(error, exit_usage) : exit_ok;
+}
+
+/// Whoever reaches a port that is not this machine's alone must know the token.
+bool MockSites::admin_is_allowed() const { return is_loopback(options_.host) || !options_.admin_token.empty(); }
+
+int MockSites::load() {
+  std::vector<std::shared_ptr<mock::Stage>> stages;
+  if (const int failed = load_stages(stages); failed != exit_ok) return failed;
+  if (const int failed = prepare_tls(); failed != exit_ok) return failed;
+  constexpr size_t port_max = 65'535;
+  if (options_.port != 0 && options_.port + stages.size() > port_max + 1) {
+    return complain(fmt::format("there is no port {} for the last of {} contracts, the first being on {}",
+                                options_.port + stages.size() - 1, stages.size(), options_.port),
+                    exit_usage);
+  }
+  for (auto& stage : stages) add_site(std::move(stage));
+  if (options_.admin_port) {
+    if (sites_.size() > 1) return complain("--admin-port is for one port, not for --port-per-contract", exit_usage);
+    admin_player_ = std::make_unique<mock::AdminPlayer>(*sites_[0]->admin);
+    mock::ServerOptions server;
+    server.host = "127.0.0.1";
+    server.port = *options_.admin_port;
+    server.workers = 1;
+    admin_server_ = std::make_unique<mock::Server>(std::move(server), *admin_player_);
+  }
+  return exit_ok;
+}
+
+void MockSites::add_site(std::shared_ptr<const mock::Stage> stage) {
+  mock::ServerOptions server;
+  server.host = options_.host;
+  server.port = options_.port == 0 ? uint16_t{0} : static_cast<uint16_t>(options_.port + sites_.size());
+  server.tls = tls_;
+  Site& site = *sites_.emplace_back(std::make_unique<Site>());
+  for (const mock::Seat& seat : stage->seats()) site.contracts.push_back(seat.name());
+  mock::SpacesOptions spaces;
+  spaces.seed = options_.seed;
+  spaces.spaces_max = options_.spaces_max;
+  spaces.idle_ms = options_.space_idle_s * 1000;
+  spaces.journal = {options_.journal_entries_max, options_.journal_bytes_max};
+  site.spaces = std::make_unique<mock::Spaces>(spaces, std::move(stage));
+  site.admin = std::make_unique<mock::Admin>(mock::AdminOptions{options_.admin_token}, *site.spaces);
+  const bool admin_is_here = admin_is_allowed() && !options_.admin_port;
+  site.player = std::make_unique<mock::Player>(mock::PlayerOptions{options_.cors, on_exchange_}, *site.spaces,
+                                               admin_is_here ? site.admin.get() : nullptr);
+  site.server = std::make_unique<mock::Server>(std::move(server), *site.player);
+}
+
+int MockSites::listen() {
+  for (const auto& site : sites_) {
+    if (!site->server->listen()) return complain(site->server->error(), exit_environment);
+  }
+  if (admin_server_ != nullptr && !admin_server_->listen()) return complain(admin_server_->error(), exit_environment);
+  return exit_ok;
+}
+
+int MockSites::start() {
+  for (const auto& site : sites_) site->server->start();
+  if (admin_server_ != nullptr) admin_server_->start();
+  if (!options_.watch) return exit_ok;
+  watcher_ = std::make_unique<mock::Watcher>(options_.folders, [this] { reload(); });
+  return watcher_->error().empty() ? exit_ok : complain(watcher_->error(), exit_environment);
+}
+
+/// A valid change is played from the next request on; of another its diagnostics are told, and nothing changes.
+void MockSites::reload() {
+  std::vector<std::shared_ptr<mock::Stage>> stages;
+  if (load_stages(stages) != exit_ok || stages.size() != sites_.size()) {
+    fmt::print(stderr, "counterpart: not reloaded; what was loaded before is still played\n");
+    return;
+  }
+  for (size_t i = 0; i < stages.size(); ++i) sites_[i]->spaces->set_stage(std::move(stages[i]));
+  fmt::print(stderr, "counterpart: reloaded\n");
+}
+
+void MockSites::stop() {
+  watcher_.reset();
+  for (const auto& site : sites_) site->server->stop();
+  if (admin_server_ != nullptr) admin_server_->stop();
+  if (!certificate_file_.empty()) ::unlink(certificate_file_.c_str());
+}
+
+}  // namespace counterpart::cli

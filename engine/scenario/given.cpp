@@ -1,0 +1,21 @@
+#include "engine/scenario/given.h"
+
+#include "engine/expression/interpreter.h"
+#include "engine/initial_state.h"
+
+namespace counterpart::scenario {
+
+void apply_given(const Scenario& scenario, const engine::Engine& engine, state::Space& space,
+                 document::Diagnostics& diagnostics) {
+  if (scenario.clock_ms) space.clock->set(*scenario.clock_ms);
+  expression::Interpreter interpreter(scenario.program);
+  engine::SpaceScope scope(engine.contract(), space);
+  for (const auto& [index, items] : scenario.given_items) {
+    state::Collection& collection = space.own(index);
+    collection = state::Collection(engine.contract().state[index].spec);
+    engine::fill(collection, items, interpreter, scope, diagnostics);
+  }
+  space.expire(space.clock->now_ms());
+}
+
+}  // namespace counterpart::scenario

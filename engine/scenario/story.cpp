@@ -1,0 +1,133 @@
+#include "engine/scenario/story.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/contract/request_builder.h"
+#include "engine/document/json.h"
+#include "engine/expression/interpreter.h"
+#include "engine/http/media_type.h"
+#include "engine/initial_state.h"
+
+namespace counterpart::scenario {
+
+using contract::Json;
+
+namespace {
+
+/// What a step's expressions see: variables, the clock, what was captured, the latest response.
+class StoryScope final : public engine::SpaceScope {
+ public:
+  using SpaceScope::SpaceScope;
+
+  std::optional<expression::Value> find(std::string_view name) override {
+    if (name == "response") return &response;
+    const auto captured = captures.find(std::string(name));
+    if (captured != captures.end()) return &*captured;
+    return SpaceScope::find(name);
+  }
+
+  std::vector<std::string> names() const override {
+    std::vector<std::string> names = SpaceScope::names();
+    names.push_back("response");
+    for (const auto& [name, value] : captures.items()) names.push_back(name);
+    return names;
+  }
+
+  Json response;
+  Json captures = Json::object();
+};
+
+Json to_json(const http::Response& response) {
+  Json headers = Json::object();
+  for (const http::Header& field : response.headers) headers[http::lower_case(field.name)] = field.value;
+  const std::string* type = response.headers.find("content-type");
+  std::optional<Json> body;
+  if (type != nullptr && http::is_json(*type)) body = document::parse_json(response.body);
+  return {{"status", response.status},
+          {"headers", std::move(headers)},
+          {"body", body ? *std::move(body) : Json(response.body)}};
+}
+
+}  // namespace
+
+class Story::Impl {
+ public:
+  Impl(const Scenario& scenario, const engine::Engine& engine, state::Space& space)
+      : engine_(engine),
+        scope_(engine.contract(), space),
+        contract_interpreter_(engine.contract().program),
+        interpreter_(scenario.program) {}
+
+  http::Request request(const Step& step) {
+    contract::RequestParts values;
+    for (const auto& [name, value] : step.parameters) values.parameters.emplace_back(name, rendered_json(value));
+    if (step.body) values.body = rendered_json(*step.body);
+    if (step.credential) {
+      values.credential = rendered(*step.credential, interpreter_);
+    } else if (!step.without_credential && !step.operation->security.empty()) {
+      const auto& scheme = engine_.contract().security[step.operation->security[0]];
+      values.credential = rendered(scheme.credential, contract_interpreter_);
+    }
+    return contract::build_request(engine_.contract(), *step.operation, values);
+  }
+
+  void observe(const http::Response& response) { scope_.response = to_json(response); }
+
+  bool holds(const Condition& condition) {
+    expression::Session session(interpreter_, scope_);
+    return session.test(condition.expression);
+  }
+
+  void capture(const Step& step) {
+    for (const auto& [name, expression] : step.capture) {
+      expression::Session session(interpreter_, scope_);
+      Json value = session.value(expression);
+      scope_.captures[name] = std::move(value);
+    }
+  }
+
+ private:
+  std::string rendered(const expression::Template& value, expression::Interpreter& interpreter) {
+    if (value.is_constant()) return value.text();
+    std::string text;
+    expression::Session session(interpreter, scope_);
+    value.render(session, text);
+    return text;
+  }
+
+  Json rendered_json(const expression::Template& value) {
+    return document::parse_json(rendered(value, interpreter_)).value_or(Json());
+  }
+
+  const engine::Engine& engine_;
+  StoryScope scope_;
+  expression::Interpreter contract_interpreter_;
+  expression::Interpreter interpreter_;
+};
+
+Story::Story(const Scenario& scenario, const engine::Engine& engine, state::Space& space)
+    : impl_(std::make_unique<Impl>(scenario, engine, space)) {}
+Story::~Story() = default;
+
+http::Request Story::request(const Step& step) { return impl_->request(step); }
+void Story::observe(const http::Response& response) { impl_->observe(response); }
+bool Story::holds(const Condition& condition) { return impl_->holds(condition); }
+void Story::capture(const Step& step) { impl_->capture(step); }
+
+bool Story::expects(const Step& step, const engine::Answer& answer) {
+  const int status = answer.response.status;
+  const bool by_status = std::find(step.statuses.begin(), step.statuses.end(), status) != step.statuses.end();
+  const bool by_name =
+      answer.operation == step.operation && answer.documented != nullptr &&
+      std::find(step.responses.begin(), step.responses.end(), answer.documented->name) != step.responses.end();
+  return by_status || by_name;
+}
+
+std::string Story::expectation(const Step& step) {
+  if (step.responses.empty()) return fmt::format("status {}", fmt::join(step.statuses, " or "));
+  return fmt::format("{}", fmt::join(step.responses, " or "));
+}
+
+}  // namespace counterpart::scenario

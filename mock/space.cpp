@@ -1,0 +1,386 @@
+#include "mock/space.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "engine/http/problem.h"
+
+namespace counterpart::mock {
+
+namespace {
+
+/// FNV-1a of the name over the run's seed: the same name gets the same numbers, whenever the space is made.
+uint64_t seed_of(uint64_t seed, std::string_view name) {
+  constexpr uint64_t prime = 1099511628211u;
+  for (const char c : name) seed = (seed ^ static_cast<unsigned char>(c)) * prime;
+  return seed;
+}
+
+/// The script's randomness is not the expressions': a rule that draws numbers does not change which fault comes.
+constexpr uint64_t script_seed = 0x5c0117;
+
+int64_t real_ms() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
+/// Whether two collections, as their contracts begin them, are the same.
+bool same_definition(const state::Collection& a, const state::Collection& b) {
+  const state::CollectionSpec& x = a.spec();
+  const state::CollectionSpec& y = b.spec();
+  if (x.key != y.key || x.index != y.index || x.order != y.order || x.expires != y.expires) return false;
+  const auto items = a.all().slice(0, a.size());
+  const auto others = b.all().slice(0, b.size());
+  return std::equal(items.begin(), items.end(), others.begin(), others.end(),
+                    [](const state::Item* item, const state::Item* other) { return item->value == other->value; });
+}
+
+}  // namespace
+
+/// Lets the scripts of a space decide an answer.
+class Space::Directing final : public engine::Director {
+ public:
+  Directing(Part& part, state::Random& random, Played& played) : part_(part), random_(random), played_(played) {
+    if (part_.strict != nullptr) strict_lock_ = std::unique_lock(part_.strict_mutex);
+  }
+
+  /// Whether the engine has to ask at all.
+  bool is_needed() const { return part_.strict != nullptr || !part_.script.empty(); }
+
+  std::optional<engine::Answer> before(engine::Asked& asked) override {
+    if (part_.strict != nullptr) {
+      if (auto refusal = part_.strict->refusal(asked.request(), &asked.operation())) {
+        played_.violation = true;
+        engine::Answer answer;
+        answer.operation = &asked.operation();
+        answer.response = *std::move(refusal);
+        return answer;
+      }
+    }
+    played_.cue = part_.script.next(asked, random_);
+    if (!played_.cue || (**played_.cue).respond.empty()) return std::nullopt;
+    const auto& responses = asked.operation().responses;
+    for (size_t i = 0; i < responses.size(); ++i) {
+      if (responses[i]->name == (**played_.cue).respond) return asked.respond(i);
+    }
+    return std::nullopt;
+  }
+
+  void after(engine::Asked& asked, engine::Answer& answer) override {
+    if (played_.violation) return;
+    if (part_.strict != nullptr) part_.strict->answered(asked, answer);
+    if (played_.cue && (**played_.cue).override_) change(asked, *(**played_.cue).override_, answer);
+  }
+
+  /// The engine found no operation, so before() was not called.
+  void no_operation(const http::Request& request, engine::Answer& answer) {
+    if (part_.strict == nullptr || answer.operation != nullptr || request.method == "OPTIONS") return;
+    auto refusal = part_.strict->refusal(request, nullptr);
+    if (!refusal) return;
+    played_.violation = true;
+    answer.response = *std::move(refusal);
+  }
+
+ private:
+  void change(engine::Asked& asked, const scenario::Override& changes, engine::Answer& answer) {
+    engine::Interpreters& program = played_.cue->cues->interpreters();
+    if (changes.status) answer.response.status = *changes.status;
+    for (const auto& [name, value] : changes.headers) {
+      answer.response.headers.set(name, http::field_value(asked.rendered(program, value)));
+    }
+    if (changes.body) {
+      answer.response.body = asked.rendered(program, *changes.body);
+      answer.response.headers.set("Content-Type", changes.content_type);
+    }
+  }
+
+  Part& part_;
+  state::Random& random_;
+  Played& played_;
+  std::unique_lock<std::mutex> strict_lock_;
+};
+
+Space::Space(std::string name, uint64_t seed, std::shared_ptr<const Stage> stage, JournalLimits limits)
+    : name_(std::move(name)),
+      seed_(seed_of(seed, name_)),
+      keeps_journal_(limits.entries_max > 0),
+      stage_(std::move(stage)),
+      casting_(stage_->casting()),
+      journal_(limits) {
+  forget_parts();
+  forget_counts();
+}
+
+std::shared_ptr<const Stage> Space::stage() const {
+  const std::shared_lock lock(stage_mutex_);
+  return stage_;
+}
+
+/// Needs the exclusive lock of the stage, as forget_counts().
+void Space::forget_parts() {
+  parts_.clear();
+  for (size_t i = 0; i < stage_->seats().size(); ++i) parts_.push_back(std::make_unique<Part>());
+  random_ = std::make_unique<state::SeededRandom>(seed_ ^ script_seed);
+}
+
+void Space::forget_counts() {
+  served_.clear();
+  for (const Seat& seat : stage_->seats()) {
+    auto& operations = served_.emplace_back();
+    for (const contract::Operation& operation : seat.engine->contract().operations) {
+      operations.emplace_back(operation.responses.size());
+    }
+  }
+}
+
+void Space::begin(size_t seat_index, Part& part) const {
+  const Seat& seat = stage_->seats()[seat_index];
+  const state::Space& opening = openings_.empty() ? stage_->opening(seat_index) : *openings_[seat_index];
+  part.state = opening.fork(seat.clock_from(*opening.clock), seed_);
+  for (const LoadedScenario& loaded : seat.scenarios) {
+    if (!casting_.has(loaded.scenario->name)) continue;
+    if (loaded.cues != nullptr) part.script.add(loaded.cues);
+    if (casting_.strict && !loaded.scenario->steps.empty()) {
+      part.strict = std::make_unique<Strict>(loaded.scenario, seat.engine, *part.state);
+    }
+  }
+}
+
+/// Needs the lock of the stage, shared at least.
+Space::Part& Space::part(size_t seat) {
+  Part& part = *parts_[seat];
+  std::call_once(part.begun, [&] { begin(seat, part); });
+  return part;
+}
+
+/// No contract has the path: the problem of the one that comes nearest.
+Played Space::play_unknown(const http::Request& request) {
+  Played nearest;
+  for (size_t i = 0; i < stage_->seats().size(); ++i) {
+    engine::Answer answer = stage_->seats()[i].engine->answer(request, *part(i).state);
+    if (i == 0 || answer.near_miss_distance < nearest.answer.near_miss_distance) nearest.answer = std::move(answer);
+  }
+  nearest.stage = stage_;
+  return nearest;
+}
+
+Played Space::play(const http::Request& request) {
+  const std::shared_lock lock(stage_mutex_);
+  const auto seat = stage_->find(request);
+  if (!seat) return play_unknown(request);
+  Part& asked = part(*seat);
+  const engine::Engine& engine = *stage_->seats()[*seat].engine;
+  Played played;
+  played.stage = stage_;
+  played.at_ms = asked.state->clock->now_ms();
+  Directing directing(asked, *random_, played);
+  played.answer = engine.answer(request, *asked.state, directing.is_needed() ? &directing : nullptr);
+  directing.no_operation(request, played.answer);
+  played.contract = &engine;
+  if (!played.cue) return played;
+  const scenario::Entry& entry = **played.cue;
+  played.delay = std::chrono::milliseconds(entry.delay.sample(*random_));
+  played.fault = played.cue->fault();
+  if (played.fault != nullptr) {
+    played.fault_seed = random_->next();
+    played.fault_name = entry.fault->is(document::Kind::map) ? entry.fault->members[0].key : entry.fault->text;
+  }
+  return played;
+}
+
+namespace {
+
+JournalEntry entry_of(const http::Request& request, const Played& played, int64_t microseconds) {
+  const engine::Answer& answer = played.answer;
+  JournalEntry entry;
+  entry.at_ms = played.at_ms;
+  entry.real_ms = real_ms();
+  entry.microseconds = microseconds;
+  entry.delay_ms = played.delay.count();
+  entry.status = answer.response.status;
+  entry.violation = played.violation;
+  entry.unmatched = is_unmatched(played);
+  entry.method = request.method;
+  entry.target = request.target;
+  entry.request_body = request.body;
+  entry.response_body = answer.response.body;
+  entry.fault = played.fault_name;
+  for (const http::Header& field : request.headers) entry.request_headers.emplace_back(field.name, field.value);
+  for (const http::Header& field : answer.response.headers) {
+    entry.response_headers.emplace_back(field.name, field.value);
+  }
+  if (played.contract != nullptr) entry.contract = played.contract->contract().name;
+  if (answer.operation != nullptr) entry.operation = answer.operation->id;
+  if (answer.documented != nullptr) entry.response = answer.documented->name;
+  const document::Location* chosen_by = played.cue            ? &(**played.cue).where
+                                        : answer.rule != nullptr ? &answer.rule->where
+                                                                 : nullptr;
+  if (chosen_by != nullptr && chosen_by->source != nullptr) {
+    entry.rule_file = chosen_by->source->name;
+    entry.rule_line = static_cast<int32_t>(chosen_by->at.line);
+  }
+  if (answer.nearest != nullptr) entry.nearest = answer.nearest->id;
+  for (const std::string& difference : answer.differences) entry.differences.push_back(difference);
+  return entry;
+}
+
+}  // namespace
+
+void Space::record(const http::Request& request, const Played& played, int64_t microseconds,
+                   size_t journal_bytes_max) {
+  const engine::Answer& answer = played.answer;
+  const JournalEntry entry = keeps_journal_ ? entry_of(request, played, microseconds) : JournalEntry{};
+  const std::shared_lock stage_lock(stage_mutex_);
+  const std::lock_guard lock(journal_mutex_);
+  journal_.set_bytes_max(journal_bytes_max);
+  journal_.add(entry);
+  ++counts_.requests;
+  counts_.unmatched += is_unmatched(played) ? 1 : 0;
+  counts_.violations += played.violation ? 1 : 0;
+  counts_.faults += played.fault != nullptr ? 1 : 0;
+  if (answer.operation == nullptr || answer.documented == nullptr) return;
+  if (!answer.operation->documents(*answer.documented)) ++counts_.undocumented;
+  for (size_t i = 0; i < served_.size(); ++i) {
+    if (stage_->seats()[i].engine.get() != played.contract) continue;
+    const auto& responses = answer.operation->responses;
+    const auto given = std::find_if(responses.begin(), responses.end(),
+                                    [&](const auto& response) { return response.get() == answer.documented; });
+    if (given == responses.end()) return;
+    ++served_[i][played.contract->contract().index_of(*answer.operation)][static_cast<size_t>(given - responses.begin())];
+  }
+}
+
+/// Needs the exclusive lock of the stage, as the other.
+void Space::carry_over(const Seat& old_seat, Part& old_part, size_t seat_index) {
+  const Seat& seat = stage_->seats()[seat_index];
+  Part& renewed = part(seat_index);
+  const std::unique_lock state_lock(old_part.state->mutex);
+  renewed.state->clock->set(old_part.state->clock->now_ms());
+  const auto& collections = seat.engine->contract().state;
+  const auto& old_collections = old_seat.engine->contract().state;
+  for (size_t i = 0; i < collections.size(); ++i) {
+    for (size_t k = 0; k < old_collections.size(); ++k) {
+      if (collections[i].spec->name != old_collections[k].spec->name) continue;
+      if (!same_definition(seat.initial->shared(i), old_seat.initial->shared(k))) continue;
+      renewed.state->own(i) = old_part.state->shared(k);
+    }
+  }
+  for (const auto& cues : old_part.added) {
+    document::Diagnostics diagnostics;  // an entry that does not fit the changed contract is dropped
+    auto fitting = Cues::parse(cues->source().name, cues->source().text, seat.engine->contract(), diagnostics);
+    if (fitting == nullptr) continue;
+    renewed.script.add(fitting);
+    renewed.added.push_back(std::move(fitting));
+  }
+}
+
+void Space::carry_over(const Seat& old_seat, const std::vector<std::vector<uint64_t>>& old_served, size_t seat) {
+  const auto& operations = stage_->seats()[seat].engine->contract().operations;
+  const auto& old_operations = old_seat.engine->contract().operations;
+  for (size_t i = 0; i < operations.size(); ++i) {
+    const contract::Operation* old = old_seat.engine->contract().find_operation(operations[i].id);
+    if (old == nullptr) continue;
+    for (size_t k = 0; k < old->responses.size(); ++k) {
+      for (size_t r = 0; r < operations[i].responses.size(); ++r) {
+        if (operations[i].responses[r]->name != old->responses[k]->name) continue;
+        served_[seat][i][r] = old_served[static_cast<size_t>(old - old_operations.data())][k];
+      }
+    }
+  }
+}
+
+void Space::adopt(std::shared_ptr<const Stage> stage) {
+  const std::unique_lock lock(stage_mutex_);
+  const std::lock_guard journal_lock(journal_mutex_);
+  if (stage_ == stage) return;
+  const std::shared_ptr<const Stage> before = std::exchange(stage_, std::move(stage));
+  const auto old_parts = std::exchange(parts_, {});
+  const auto old_served = std::exchange(served_, {});
+  openings_.clear();
+  forget_parts();
+  forget_counts();
+  for (size_t i = 0; i < stage_->seats().size(); ++i) {
+    for (size_t k = 0; k < before->seats().size(); ++k) {
+      const Seat& old_seat = before->seats()[k];
+      if (old_seat.name() != stage_->seats()[i].name()) continue;
+      if (old_parts[k]->state != nullptr) carry_over(old_seat, *old_parts[k], i);
+      carry_over(old_seat, old_served[k], i);
+    }
+  }
+}
+
+void Space::reset() {
+  const std::unique_lock lock(stage_mutex_);
+  const std::lock_guard journal_lock(journal_mutex_);
+  forget_parts();
+  forget_counts();
+  journal_.clear();
+  counts_ = {};
+}
+
+void Space::cast(const Casting& casting) {
+  const std::unique_lock lock(stage_mutex_);
+  document::Diagnostics diagnostics;
+  openings_.clear();
+  for (size_t i = 0; i < stage_->seats().size(); ++i) {
+    auto opening = stage_->seats()[i].begin(casting, diagnostics);
+    openings_.push_back(opening != nullptr ? std::move(opening) : stage_->seats()[i].initial);
+  }
+  casting_ = casting;
+  forget_parts();
+}
+
+Casting Space::casting() const {
+  const std::shared_lock lock(stage_mutex_);
+  return casting_;
+}
+
+void Space::add_cues(size_t seat, std::shared_ptr<Cues> cues) {
+  const std::unique_lock lock(stage_mutex_);
+  Part& changed = part(seat);
+  changed.script.add(cues);
+  changed.added.push_back(std::move(cues));
+}
+
+void Space::with_state(size_t seat, const std::function<void(state::Space&)>& use) {
+  const std::shared_lock lock(stage_mutex_);
+  use(*part(seat).state);
+}
+
+void Space::with_journal(const std::function<void(Journal&)>& use) {
+  const std::lock_guard lock(journal_mutex_);
+  use(journal_);
+}
+
+std::vector<Space::StrictStatus> Space::strict_status() {
+  const std::shared_lock lock(stage_mutex_);
+  std::vector<StrictStatus> all;
+  for (size_t i = 0; i < parts_.size(); ++i) {
+    Part& asked = part(i);
+    if (asked.strict == nullptr) continue;
+    const std::lock_guard strict_lock(asked.strict_mutex);
+    all.push_back({stage_->seats()[i].name(), asked.strict->scenario().name, asked.strict->scenario().steps.size(),
+                   asked.strict->steps_done()});
+  }
+  return all;
+}
+
+Tally Space::tally() const {
+  const std::shared_lock lock(stage_mutex_);
+  const std::lock_guard journal_lock(journal_mutex_);
+  Tally tally = counts_;
+  for (size_t i = 0; i < served_.size(); ++i) {
+    const auto& operations = stage_->seats()[i].engine->contract().operations;
+    for (size_t o = 0; o < operations.size(); ++o) {
+      for (size_t r = 0; r < operations[o].responses.size(); ++r) {
+        const contract::Response& response = *operations[o].responses[r];
+        tally.rows.push_back({stage_->seats()[i].name(), operations[o].id, response.name,
+                              operations[o].documents(response), served_[i][o][r]});
+      }
+    }
+  }
+  return tally;
+}
+
+}  // namespace counterpart::mock

@@ -1,0 +1,211 @@
+#include "mock/space.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "mock/test_stage.h"
+
+namespace counterpart::mock {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+std::string shop(const std::string& greeting = "hello",
+                 const std::string& state = "items: [{ id: 1 }, { id: 2, ends: 2024-01-01T00:00:10Z }]") {
+  return "counterpart: 1\nname: shop\nclock: 2024-01-01T00:00:00Z\n"
+         "state:\n  things: { key: id, expires: ends, " +
+         state +
+         " }\n"
+         "operations:\n"
+         "  list: { request: { method: GET, path: /things }, rules: [{ respond: listed }],\n"
+         "          responses: { listed: { status: 200, body: \"${#things} " +
+         greeting +
+         "\" },\n"
+         "                       closed: { status: 404, body: closed } } }\n"
+         "  add: { request: { method: POST, path: /things, query: { id: { type: integer, required: true } } },\n"
+         "         rules: [{ do: 'things:insert{id = query.id}', respond: added }],\n"
+         "         responses: { added: { status: 201, body: \"${query.id}\" } } }\n";
+}
+
+class SpaceTest : public testing::Test {
+ protected:
+  void start(const std::vector<std::string>& scenarios = {}, Casting casting = {}) {
+    start(stage_of({seat_of(shop(), scenarios)}, std::move(casting)));
+  }
+  void start(std::shared_ptr<const Stage> stage) {
+    stage_ = std::move(stage);
+    space_ = std::make_unique<Space>("x", 1, stage_, JournalLimits{});
+  }
+
+  Played play(const std::string& method, const std::string& target) {
+    const http::Request request{method, target, {}, ""};
+    Played played = space_->play(request);
+    space_->record(request, played, 5, 1 << 20);
+    return played;
+  }
+  std::string body(const std::string& method, const std::string& target) {
+    return play(method, target).answer.response.body;
+  }
+  int status(const std::string& method, const std::string& target) {
+    return play(method, target).answer.response.status;
+  }
+
+  std::shared_ptr<const Stage> stage_;
+  std::unique_ptr<Space> space_;
+};
+
+TEST_F(SpaceTest, PlaysTheContract) {
+  start();
+  EXPECT_EQ(body("GET", "/things"), "2 hello");
+  EXPECT_EQ(body("POST", "/things?id=7"), "7");
+  EXPECT_EQ(body("GET", "/things"), "3 hello");
+  space_->with_state(0, [](state::Space& state) { state.clock->advance(10'000); });
+  EXPECT_EQ(body("GET", "/things"), "2 hello") << "one has expired";
+}
+
+TEST_F(SpaceTest, BeginsAnewWhenReset) {
+  start();
+  play("POST", "/things?id=7");
+  space_->with_state(0, [](state::Space& state) { state.clock->advance(10'000); });
+  space_->reset();
+  EXPECT_EQ(body("GET", "/things"), "2 hello");
+  EXPECT_EQ(space_->tally().requests, 1u);
+  space_->with_journal([](Journal& journal) { EXPECT_EQ(journal.size(), 1u); });
+}
+
+TEST_F(SpaceTest, PlaysEntriesInOrderAsOftenAsTheySay) {
+  start({"scenario: s\nplay:\n"
+         "  - { on: list, when: query.quiet ~= nil, respond: closed }\n"
+         "  - { on: list, times: 2, override: { status: 503, headers: { Retry-After: \"${#things}\" } } }\n"
+         "  - { on: \"*\", times: 1, delay: 20ms, fault: garbage }\n"},
+        {{"s"}, false});
+  EXPECT_EQ(status("GET", "/things"), 503);
+  EXPECT_EQ(status("GET", "/things?quiet=1"), 404);
+  const Played second = play("GET", "/things");
+  EXPECT_EQ(second.answer.response.status, 503);
+  EXPECT_EQ(*second.answer.response.headers.find("retry-after"), "2");
+  EXPECT_EQ(second.answer.response.body, "2 hello") << "what is not overridden stays";
+  const Played third = play("POST", "/things?id=9");
+  EXPECT_EQ(third.answer.response.status, 201);
+  EXPECT_EQ(third.delay.count(), 20);
+  EXPECT_EQ(third.fault_name, "garbage");
+  EXPECT_NE(third.fault, nullptr);
+  const Played fourth = play("GET", "/things");
+  EXPECT_EQ(fourth.answer.response.status, 200);
+  EXPECT_EQ(fourth.delay.count(), 0);
+  EXPECT_EQ(fourth.fault, nullptr);
+  EXPECT_EQ(space_->tally().faults, 1u);
+}
+
+TEST_F(SpaceTest, ChancesComeFromTheSeed) {
+  const auto sequence = [&](const std::string& name, uint64_t seed) {
+    space_ = std::make_unique<Space>(name, seed, stage_, JournalLimits{});
+    std::string statuses;
+    for (int i = 0; i < 200; ++i) statuses += status("GET", "/things") == 404 ? 'x' : '.';
+    return statuses;
+  };
+  start({"scenario: s\nplay: [{ on: list, chance: 0.3, respond: closed }]\n"}, {{"s"}, false});
+  const std::string first = sequence("a", 1);
+  EXPECT_EQ(sequence("a", 1), first);
+  EXPECT_NE(sequence("a", 2), first);
+  EXPECT_NE(sequence("b", 1), first) << "each space has its own";
+  EXPECT_NEAR(static_cast<double>(std::count(first.begin(), first.end(), 'x')), 60, 25);
+}
+
+constexpr const char* story = R"(scenario: story
+given: { clock: 2024-01-01T00:00:05Z, state: { things: { items: [{ id: 5 }, { id: 6, ends: 2024-01-01T00:00:10Z }] } } }
+steps:
+  - { call: add, with: { id: 7 }, expect: added, capture: { added: response.body } }
+  - { call: list, after: 5s, expect: listed }
+  - { call: add, with: { id: "${tonumber(added) + 1}" }, expect: added }
+  - { call: list, expect: closed }
+)";
+
+TEST_F(SpaceTest, AwaitsTheStepsOfAStrictScenario) {
+  start({story}, {{"story"}, true});
+  const Played early = play("GET", "/things");
+  EXPECT_EQ(early.answer.response.status, 409);
+  EXPECT_TRUE(early.violation);
+  EXPECT_THAT(early.answer.response.body,
+              HasSubstr(R"("awaited":"add","differences":[{"field":"operation","awaited":"add","got":"list"},)"));
+  EXPECT_THAT(body("POST", "/things?id=8"),
+              HasSubstr(R"("differences":[{"field":"query.id","awaited":"7","got":"8"}])"));
+  EXPECT_EQ(status("GET", "/nowhere"), 409);
+  EXPECT_EQ(status("POST", "/things?id=7"), 201);
+  EXPECT_EQ(body("GET", "/things"), "2 hello") << "5 seconds later one of three has expired";
+  EXPECT_EQ(status("POST", "/things?id=8"), 201);
+  EXPECT_EQ(body("GET", "/things"), "closed") << "the step's own response, whatever the rules say";
+  EXPECT_THAT(body("GET", "/things"), HasSubstr("is over: all its 4 steps were met"));
+  const Tally tally = space_->tally();
+  EXPECT_EQ(tally.violations, 4u);
+  EXPECT_EQ(tally.unmatched, 0u);
+  const auto status = space_->strict_status();
+  ASSERT_EQ(status.size(), 1u);
+  EXPECT_EQ(status[0].done, 4u);
+  EXPECT_EQ(status[0].steps, 4u);
+}
+
+TEST_F(SpaceTest, ChangesItsScenario) {
+  start({story});
+  EXPECT_EQ(body("GET", "/things"), "2 hello");
+  space_->cast({{"story"}, false});
+  EXPECT_EQ(body("POST", "/things?id=1"), "1") << "given has no thing 1";
+  EXPECT_EQ(space_->casting().scenarios, std::vector<std::string>{"story"});
+  space_->reset();
+  EXPECT_EQ(body("POST", "/things?id=1"), "1") << "reset keeps the scenario";
+  EXPECT_EQ(body("GET", "/things"), "3 hello");
+}
+
+TEST_F(SpaceTest, TakesOverAChangedStage) {
+  start();
+  play("POST", "/things?id=7");
+  play("GET", "/things");
+  space_->with_state(0, [](state::Space& state) { state.clock->advance(1'000); });
+  document::Diagnostics diagnostics;
+  space_->add_cues(0, Cues::parse("added", "[{ on: add, times: 1, delay: 5ms }]", stage_->seats()[0].engine->contract(),
+                                  diagnostics));
+  const auto changed = stage_of({seat_of(shop("again"))});
+  space_->adopt(changed);
+  EXPECT_EQ(body("GET", "/things"), "3 again") << "the collection's definition is the same: its items stay";
+  EXPECT_EQ(play("POST", "/things?id=8").delay.count(), 5);
+  space_->with_state(0, [](state::Space& state) { EXPECT_EQ(state.clock->now_ms(), 1'704'067'201'000); });
+  const auto rows = space_->tally().rows;
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_EQ(rows[0].served, 2u) << "before and after";
+  EXPECT_EQ(rows[2].served, 2u);
+
+  space_->adopt(stage_of({seat_of(shop("anew", "items: [{ id: 3 }]"))}));
+  EXPECT_EQ(body("GET", "/things"), "1 anew") << "the definition changed: it begins as it says";
+}
+
+TEST_F(SpaceTest, RemembersExchanges) {
+  start();
+  play("POST", "/things?id=7");
+  play("GET", "/thing");
+  space_->with_journal([](Journal& journal) {
+    ASSERT_EQ(journal.size(), 2u);
+    const JournalEntry added = journal.at(0);
+    EXPECT_EQ(added.method, "POST");
+    EXPECT_EQ(added.target, "/things?id=7");
+    EXPECT_EQ(added.contract, "shop");
+    EXPECT_EQ(added.operation, "add");
+    EXPECT_EQ(added.response, "added");
+    EXPECT_EQ(added.rule_file, "contract.yaml");
+    EXPECT_EQ(added.rule_line, 11);
+    EXPECT_EQ(added.status, 201);
+    EXPECT_EQ(added.response_body, "7");
+    EXPECT_EQ(added.microseconds, 5);
+    EXPECT_EQ(added.at_ms, 1'704'067'200'000);
+    const JournalEntry unmatched = journal.at(1);
+    EXPECT_TRUE(unmatched.unmatched);
+    EXPECT_EQ(unmatched.nearest, "list");
+    EXPECT_THAT(unmatched.differences, ElementsAre("path segment 1 is \"thing\", expected \"things\""));
+  });
+  const Tally tally = space_->tally();
+  EXPECT_EQ(tally.requests, 2u);
+  EXPECT_EQ(tally.unmatched, 1u);
+}
+
+}  // namespace
+}  // namespace counterpart::mock

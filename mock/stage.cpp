@@ -1,0 +1,114 @@
+#include "mock/stage.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/scenario/given.h"
+#include "mock/system_clock.h"
+
+namespace counterpart::mock {
+
+bool Casting::has(const std::string& scenario) const {
+  return std::find(scenarios.begin(), scenarios.end(), scenario) != scenarios.end();
+}
+
+const LoadedScenario* Seat::find_scenario(const std::string& scenario) const {
+  const auto found = std::find_if(scenarios.begin(), scenarios.end(),
+                                  [&](const LoadedScenario& loaded) { return loaded.scenario->name == scenario; });
+  return found == scenarios.end() ? nullptr : &*found;
+}
+
+std::unique_ptr<state::Clock> Seat::clock_from(const state::Clock& origin) const {
+  if (!engine->contract().clock_is_real) return std::make_unique<state::VirtualClock>(origin.now_ms());
+  auto clock = std::make_unique<SystemClock>();
+  clock->set(origin.now_ms());
+  return clock;
+}
+
+std::shared_ptr<const state::Space> Seat::begin(const Casting& casting, document::Diagnostics& diagnostics) const {
+  const size_t errors_before = diagnostics.errors();
+  std::shared_ptr<state::Space> space = initial->fork(clock_from(*initial->clock), 0);
+  for (const LoadedScenario& loaded : scenarios) {
+    if (casting.has(loaded.scenario->name)) scenario::apply_given(*loaded.scenario, *engine, *space, diagnostics);
+  }
+  return diagnostics.errors() > errors_before ? nullptr : space;
+}
+
+Seat Stage::load_seat(const std::string& folder, uint64_t seed, document::Diagnostics& diagnostics) {
+  const size_t errors_before = diagnostics.errors();
+  Seat seat;
+  const contract::Loaded loaded = contract::load(folder, diagnostics);
+  if (!loaded) return {};
+  seat.engine = std::make_shared<const engine::Engine>(loaded);
+  auto clock = loaded.contract->clock_is_real ? std::make_unique<SystemClock>() : nullptr;
+  seat.initial = seat.engine->make_space({seed, SystemClock().now_ms(), std::move(clock)}, diagnostics);
+  for (auto& scenario : scenario::load_scenarios(*loaded.contract, diagnostics)) {
+    LoadedScenario ready{std::move(scenario), nullptr};
+    if (ready.scenario->play != nullptr) ready.cues = Cues::make(ready.scenario->play, diagnostics);
+    seat.scenarios.push_back(std::move(ready));
+  }
+  return diagnostics.errors() > errors_before ? Seat{} : std::move(seat);
+}
+
+std::optional<std::string> Stage::add(Seat seat) {
+  const contract::Contract& contract = seat.engine->contract();
+  for (const Seat& earlier : seats_) {
+    const contract::Contract& other = earlier.engine->contract();
+    if (other.name == contract.name) {
+      return fmt::format("two contracts are named \"{}\": {} and {}", other.name, other.source->name,
+                         contract.source->name);
+    }
+    for (const contract::Operation& operation : contract.operations) {
+      const auto overlap = earlier.engine->router().overlapping(operation);
+      if (!overlap) continue;
+      const contract::Operation& theirs = other.operations[*overlap];
+      return fmt::format("{} and {} both answer {}: operation \"{}\" ({}) and operation \"{}\" ({})", other.name,
+                         contract.name, operation.path, theirs.id, theirs.path, operation.id, operation.path);
+    }
+  }
+  openings_.push_back(seat.initial);
+  seats_.push_back(std::move(seat));
+  return std::nullopt;
+}
+
+std::optional<std::string> Stage::refusal(const Casting& casting) const {
+  std::vector<std::string> known;
+  for (const Seat& seat : seats_) {
+    const scenario::Scenario* strict = nullptr;
+    for (const LoadedScenario& loaded : seat.scenarios) {
+      known.push_back(loaded.scenario->name);
+      if (!casting.strict || !casting.has(loaded.scenario->name)) continue;
+      if (strict != nullptr) {
+        return fmt::format("of {} two scenarios cannot both be strict: {} and {}", seat.name(), strict->name,
+                           loaded.scenario->name);
+      }
+      strict = loaded.scenario.get();
+    }
+  }
+  for (const std::string& name : casting.scenarios) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    return fmt::format("there is no scenario \"{}\"; {}", name,
+                       known.empty() ? "there are none at all" : document::suggestion(name, known));
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> Stage::cast(Casting casting, document::Diagnostics& diagnostics) {
+  if (auto refused = refusal(casting)) return refused;
+  for (size_t i = 0; i < seats_.size(); ++i) {
+    if (auto opening = seats_[i].begin(casting, diagnostics)) openings_[i] = std::move(opening);
+  }
+  casting_ = std::move(casting);
+  return std::nullopt;
+}
+
+std::optional<size_t> Stage::find(const http::Request& request) const {
+  if (seats_.size() == 1) return 0;
+  for (size_t i = 0; i < seats_.size(); ++i) {
+    if (seats_[i].engine->knows_path(request)) return i;
+  }
+  return std::nullopt;
+}
+
+}  // namespace counterpart::mock
