@@ -68,8 +68,36 @@ void print_undocumented(const scenario::Report& report, const Style& style) {
   if (heading) fmt::print("\n");
 }
 
-/// Whether the contract and its scenarios are without errors.
-bool lint_folder(const std::string& folder, bool colour) {
+/// Why one port cannot serve both, if it cannot.
+std::optional<std::string> clash(const contract::Loaded& one, const contract::Loaded& other) {
+  const contract::Contract& first = *one.contract;
+  const contract::Contract& second = *other.contract;
+  if (first.name == second.name) {
+    return fmt::format("two contracts are named \"{}\": {} and {}", first.name, first.source->name,
+                       second.source->name);
+  }
+  for (const contract::Operation& operation : second.operations) {
+    const auto overlap = one.router->overlapping(operation);
+    if (!overlap) continue;
+    const contract::Operation& theirs = first.operations[*overlap];
+    return fmt::format("{} and {} both answer {}: operation \"{}\" ({}) and operation \"{}\" ({})", first.name,
+                       second.name, operation.path, theirs.id, theirs.path, operation.id, operation.path);
+  }
+  return std::nullopt;
+}
+
+/// Warns of contracts that `mock` refuses to serve on one port.
+void print_clashes(const std::vector<contract::Loaded>& contracts) {
+  for (size_t i = 0; i < contracts.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      if (const auto problem = clash(contracts[j], contracts[i]))
+        fmt::print("warning: {}; `mock` serves them with --port-per-contract only\n", *problem);
+    }
+  }
+}
+
+/// Whether the contract and its scenarios are without errors; it is added to `contracts` when it could be read.
+bool lint_folder(const std::string& folder, bool colour, std::vector<contract::Loaded>& contracts) {
   document::Diagnostics diagnostics;
   const Style style = style_of(colour);
   const contract::Loaded loaded = contract::load(folder, diagnostics);
@@ -77,6 +105,7 @@ bool lint_folder(const std::string& folder, bool colour) {
     fmt::print("{}", diagnostics.render(colour));
     return false;
   }
+  contracts.push_back(loaded);
   const engine::Engine engine(loaded);
   const auto scenarios = scenario::load_scenarios(*loaded.contract, diagnostics);
   const bool state_is_good = engine.make_space({}, diagnostics) != nullptr;
@@ -93,8 +122,10 @@ bool lint_folder(const std::string& folder, bool colour) {
 
 int run_lint(const LintOptions& options) {
   bool all_good = true;
+  std::vector<contract::Loaded> contracts;
   for (const std::string& folder : options.folders)
-    all_good = lint_folder(folder, wants_colour(STDOUT_FILENO)) && all_good;
+    all_good = lint_folder(folder, wants_colour(STDOUT_FILENO), contracts) && all_good;
+  print_clashes(contracts);
   return all_good ? exit_ok : exit_usage;
 }
 
