@@ -3,10 +3,14 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <iostream>
 #include <random>
+#include <system_error>
 
 #include "cli/commands.h"
 #include "engine/document/diagnostic.h"
@@ -25,6 +29,12 @@ constexpr const char* examples = R"(Examples:
 
 Exit codes: 0 all well, 1 findings, 2 wrong usage or invalid contract, 3 environment (a taken port).)";
 
+constexpr const char* lint_examples = R"(Examples:
+  counterpart lint scenarios/keyauth-seller     every diagnostic, what the contract covers, what is undocumented
+  counterpart lint scenarios/*                  the same of several, and whether one port can serve them all
+
+Exit codes: 0 all well, 2 wrong usage or invalid contract, 3 environment (stdout cannot be written).)";
+
 uint64_t fresh_seed() {
   std::random_device device;
   return device();  // 32 bits: short enough to be typed again
@@ -42,6 +52,13 @@ CLI::Validator checked(const std::string& shown, const std::string& expected, bo
   return {
       [=](const std::string& text) { return good(text) ? "" : "expected " + expected + ", found \"" + text + "\""; },
       shown};
+}
+
+/// The exit code of what wrote to stdout: a report that nobody got is no success.
+int written(int exit_code) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_code;
+  std::fprintf(stderr, "counterpart: stdout cannot be written: %s\n", std::strerror(errno));
+  return exit_environment;
 }
 
 /// What is served, and how: the options of both `mock` and `exec`.
@@ -125,7 +142,15 @@ void add_exec(CLI::App& app, ExecOptions& options, int& exit_code) {
 void add_lint(CLI::App& app, LintOptions& options, int& exit_code) {
   CLI::App* command = app.add_subcommand("lint", "Check contracts and their scenarios, and show what they cover");
   command->add_option("FOLDER", options.folders, "Folders with a contract.yaml each")->required();
-  command->callback([&] { exit_code = run_lint(options); });
+  command->footer(lint_examples);
+  command->callback([&] {
+    try {
+      exit_code = written(run_lint(options));
+    } catch (const std::system_error& error) {  // fmt's, of a write that failed
+      exit_code = written(exit_environment);
+      if (std::ferror(stdout) == 0) std::fprintf(stderr, "counterpart: %s\n", error.what());
+    }
+  });
 }
 
 /// CLI11's error in this program's words.
@@ -173,7 +198,11 @@ int run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    if (error.get_exit_code() == 0) {  // --help, --version
+      const int code = app.exit(error);
+      std::cout.flush();
+      return written(std::cout ? code : exit_environment);
+    }
     const std::string said = explain(app, error, argc, argv);
     std::string command = "counterpart";
     for (const CLI::App* subcommand : app.get_subcommands()) command += " " + subcommand->get_name();

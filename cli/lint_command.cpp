@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "engine/engine.h"
 #include "engine/scenario/lint.h"
+#include "mock/stage.h"
 
 namespace counterpart::cli {
 
@@ -68,8 +69,20 @@ void print_undocumented(const scenario::Report& report, const Style& style) {
   if (heading) fmt::print("\n");
 }
 
-/// Whether the contract and its scenarios are without errors.
-bool lint_folder(const std::string& folder, bool colour) {
+using Engines = std::vector<std::unique_ptr<engine::Engine>>;
+
+/// Warns of contracts that `mock` refuses to serve on one port.
+void print_clashes(const Engines& engines) {
+  for (size_t i = 0; i < engines.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      if (const auto problem = mock::clash(*engines[j], *engines[i]))
+        fmt::print("warning: {}; `mock` serves them with --port-per-contract only\n", *problem);
+    }
+  }
+}
+
+/// Whether the contract and its scenarios are without errors; it is added to `engines` when it could be read.
+bool lint_folder(const std::string& folder, bool colour, Engines& engines) {
   document::Diagnostics diagnostics;
   const Style style = style_of(colour);
   const contract::Loaded loaded = contract::load(folder, diagnostics);
@@ -77,8 +90,11 @@ bool lint_folder(const std::string& folder, bool colour) {
     fmt::print("{}", diagnostics.render(colour));
     return false;
   }
-  const engine::Engine engine(loaded);
+  const engine::Engine& engine = *engines.emplace_back(std::make_unique<engine::Engine>(loaded));
   const auto scenarios = scenario::load_scenarios(*loaded.contract, diagnostics);
+  for (const auto& scenario : scenarios) {
+    if (scenario->play != nullptr) mock::Cues::make(scenario->play, diagnostics);
+  }
   const bool state_is_good = engine.make_space({}, diagnostics) != nullptr;
   const scenario::Report report = state_is_good ? scenario::lint(engine, scenarios, diagnostics) : scenario::Report{};
   fmt::print("{}", diagnostics.render(colour));
@@ -93,8 +109,10 @@ bool lint_folder(const std::string& folder, bool colour) {
 
 int run_lint(const LintOptions& options) {
   bool all_good = true;
+  Engines engines;
   for (const std::string& folder : options.folders)
-    all_good = lint_folder(folder, wants_colour(STDOUT_FILENO)) && all_good;
+    all_good = lint_folder(folder, wants_colour(STDOUT_FILENO), engines) && all_good;
+  print_clashes(engines);
   return all_good ? exit_ok : exit_usage;
 }
 

@@ -37,6 +37,17 @@ Answer problem(int status, const std::string& detail, const Operation* operation
   return answer;
 }
 
+/// Several Prefer fields are one list (RFC 7240, 2).
+std::string preferences_of(const http::Request& request) {
+  std::string preferences;
+  for (const http::Header& field : request.headers) {
+    if (!http::equal_ignoring_case(field.name, "prefer")) continue;
+    if (!preferences.empty()) preferences += ", ";
+    preferences += field.value;
+  }
+  return preferences;
+}
+
 std::string list_responses(const Operation& operation) {
   std::string list;
   for (const auto& response : operation.responses) {
@@ -142,8 +153,8 @@ Answer Answering::decide(const Operation& operation) {
   if (director_ != nullptr) {
     if (auto answer = director_->before(*this)) return *std::move(answer);
   }
-  if (const std::string* preferences = request_.headers.find("prefer")) {
-    Answer answer = forced(operation, *preferences);
+  if (request_.headers.find("prefer") != nullptr) {
+    Answer answer = forced(operation, preferences_of(request_));
     if (answer.operation != nullptr) return answer;
   }
   return play(operation);

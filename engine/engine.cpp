@@ -31,9 +31,10 @@ std::unique_ptr<state::Space> Engine::make_space(SpaceOptions options, document:
   auto space = std::make_unique<state::Space>(std::move(options.clock), options.seed);
   SpaceScope scope(contract, *space);
   const Interpreters::Lease lease(prepared_->interpreters);
+  InitialState initial(*lease, scope);
   for (const contract::Collection& collection : contract.state) {
     space->add(state::Collection(collection.spec));
-    fill(space->own(space->collections() - 1), collection.items, *lease, scope, diagnostics);
+    initial.fill(space->own(space->collections() - 1), collection.items, diagnostics);
   }
   space->expire(space->clock->now_ms());
   return diagnostics.errors() > errors_before ? nullptr : std::move(space);

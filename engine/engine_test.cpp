@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "engine/initial_state.h"
+
 namespace counterpart::engine {
 namespace {
 
@@ -90,7 +92,7 @@ operations:
     security: account
     request: { method: GET, path: /broken, query: { how: {} } }
     rules:
-      - when: query.how == "when" and nothing.here
+      - when: query.how == "when" and killed.here
         respond: ok
       - when: query.how == "do"
         do: |
@@ -302,6 +304,20 @@ TEST_F(EngineTest, PreferForcesADocumentedResponse) {
   EXPECT_EQ(told("GET /items"), "200 {\"who\":\"Ada\",\"ids\":[\"a\",\"b\"]}") << "a forced response runs no rule";
 }
 
+/// RFC 7240, 2: several fields are one list; of a repeated preference the first counts.
+TEST_F(EngineTest, SeveralPreferFieldsAreOneList) {
+  const struct {
+    http::Headers headers;
+    const char* told;
+  } rows[] = {
+      {{{"Prefer", "respond-async"}, {"Prefer", "example=denied"}}, "401 {\"error\":\"denied\"}"},
+      {{{"prefer", "code=404"}, {"X", "y"}, {"PREFER", "example=also-gone"}}, "404 {\"also\":true}"},
+      {{{"Prefer", "code=404"}, {"Prefer", "code=401"}}, "404 {\"gone\":true}"},
+      {{{"Prefer", ""}, {"Prefer", "code=404"}}, "404 {\"gone\":true}"},
+  };
+  for (const auto& row : rows) EXPECT_EQ(told("GET /open?kind=x", "", "", row.headers), row.told);
+}
+
 TEST_F(EngineTest, WhatNoOperationAnswersIsExplained) {
   const struct {
     const char* line;
@@ -340,6 +356,15 @@ TEST_F(EngineTest, WhatNoOperationAnswersIsExplained) {
       {"GET /", 404,
        "no operation of demo answers GET /; the nearest is list (GET /items): path segment 1 is \"\", expected "
        "\"items\"",
+       nullptr},
+      {"GET /items/a/b", 404,
+       "no operation of demo answers GET /items/a/b; the nearest is kill (DELETE /items/{id}): the path has 3 "
+       "segments, "
+       "expected 2; the method is GET, expected DELETE",
+       nullptr},
+      {"DELETE /item", 404,
+       "no operation of demo answers DELETE /item; the nearest is list (GET /items): path segment 1 is \"item\", "
+       "expected \"items\"; the method is DELETE, expected GET",
        nullptr},
       {"GET nowhere", 400, "the request's target is not a path with well-formed percent escapes", nullptr},
       {"GET /%zz", 400, "the request's target is not a path with well-formed percent escapes", nullptr},
@@ -381,7 +406,7 @@ TEST_F(EngineTest, AFailingExpressionNamesItsLineAndTheNextRequestIsFine) {
     const char* detail;
     int line;
   } rows[] = {
-      {"when", "demo.yaml:80:15: nothing is named \"nothing\"", 80},
+      {"when", "demo.yaml:80:15: nothing is named \"killed\"", 80},
       {"do", "demo.yaml:85: used more than its 10000000 instructions", 85},
       {"body", "demo.yaml:92:40: attempt to index a nil value (field 'x')", 92},
       {"header", "demo.yaml:93:55: attempt to perform arithmetic on a nil value", 93},
@@ -419,9 +444,8 @@ TEST(EngineState, WhatCannotBeStoredIsReported) {
       {"[{ id: 1 }, { name: x }]", "c.yaml:3:48: error: an item of things needs its key \"id\"\n"},
       {"[{ id: [1] }]", "c.yaml:3:37: error: the key \"id\" of things must be a scalar\n"},
       {"[x]", "c.yaml:3:37: error: an item of things must be a map, this is text\n"},
-      {"[{ id: \"${nothing}\" }]", "c.yaml:3:46: error: nothing is named \"nothing\"\n"},
+      {"[{ id: \"${nil + 1}\" }]", "c.yaml:3:46: error: attempt to perform arithmetic on a nil value\n"},
       {"{ $map: range(3), each(i): { id: x } }", "c.yaml:3:36: error: two items of things have the key \"x\"\n"},
-      {"[{ id: \"${things}\" }]", "c.yaml:3:46: error: nothing is named \"things\"\n"},
       {"[{ id: \"${random_int(1, 5) > 0 and 'r'}\" }, { $map: range(2), each(i): { id: \"${i}\", list: { $map: "
        "range(2), each(j): 1 } } }]",
        ""},
@@ -467,6 +491,81 @@ TEST(EngineScenarios, TheContractsOfTheRepositoryStart) {
     EXPECT_EQ(diagnostics.render(false), "");
     EXPECT_EQ(engine.answer(row.request, *space).response.body, row.body);
   }
+}
+
+/// Of operations as near, a documented one, and the one that has its constants, is what was meant.
+TEST(EngineNearMiss, PrefersWhatIsDocumentedAndMeant) {
+  const char* yaml = R"(counterpart: 1
+name: x
+operations:
+  other:
+    undocumented: What gets an unknown type
+    request: { method: GET, path: /api/seller }
+    rules: [{ respond: ok }]
+    responses: { ok: { status: 400 } }
+  kill:
+    request: { method: GET, path: /api/seller, query: { type: { const: kill } } }
+    rules: [{ respond: ok }]
+    responses: { ok: { status: 200 } }
+  list:
+    request: { method: GET, path: /api/seller, query: { type: { const: list } } }
+    rules: [{ respond: ok }]
+    responses: { ok: { status: 200 } }
+  parts:
+    request: { method: GET, path: /a/b }
+    rules: [{ respond: ok }]
+    responses: { ok: { status: 200 } }
+)";
+  document::Diagnostics diagnostics;
+  const Engine engine(
+      contract::load(std::make_shared<document::Source>(document::Source{"c.yaml", yaml}), ".", diagnostics));
+  EXPECT_EQ(diagnostics.render(false), "");
+  const auto space = engine.make_space({}, diagnostics);
+  const struct {
+    const char* target;
+    const char* nearest;
+    const char* differences;
+  } rows[] = {
+      {"/api/seler?type=list", "list", R"(["path segment 2 is \"seler\", expected \"seller\""])"},
+      {"/api/seler?type=kil", "kill",
+       R"(["path segment 2 is \"seler\", expected \"seller\"","the query parameter \"type\" is \"kil\", expected \"kill\""])"},
+      {"/api/seler?type=other", "other", R"(["path segment 2 is \"seler\", expected \"seller\""])"},
+      {"/a", "parts", R"(["the path has 1 segment, expected 2"])"},
+  };
+  for (const auto& row : rows) {
+    const Json problem = Json::parse(engine.answer({"GET", row.target, {}, ""}, *space).response.body);
+    EXPECT_EQ(problem.at("nearestOperation"), row.nearest) << row.target;
+    EXPECT_EQ(problem.at("differences").dump(), row.differences) << row.target;
+  }
+}
+
+/// The budget is that of all items, not of each template or each collection.
+TEST(EngineLimits, InitialItemsShareABudget) {
+  const char* yaml = R"(counterpart: 1
+name: x
+state:
+  first: { key: id, items: [{ $map: range(1000), each(i): { id: "${i + 0}" } }] }
+  second: { key: id, items: [{ $map: range(1000), each(i): { id: "${i + 0}" } }] }
+operations:
+  all: { request: { method: GET, path: / }, rules: [{ respond: ok }], responses: { ok: { status: 200 } } }
+)";
+  document::Diagnostics diagnostics;
+  const auto loaded =
+      contract::load(std::make_shared<document::Source>(document::Source{"c.yaml", yaml}), ".", diagnostics);
+  ASSERT_EQ(diagnostics.render(false), "");
+  const contract::Contract& contract = *loaded.contract;
+  state::Space space(std::make_unique<state::VirtualClock>(0), 1);
+  SpaceScope scope(contract, space);
+  expression::Interpreter interpreter(contract.program);
+  for (const auto& collection : contract.state) space.add(state::Collection(collection.spec));
+  expression::Budget enough_for_one;
+  enough_for_one.instructions = 15'000;
+  InitialState initial(interpreter, scope, enough_for_one);
+  initial.fill(space.own(0), contract.state[0].items, diagnostics);
+  EXPECT_EQ(diagnostics.render(false), "");
+  initial.fill(space.own(1), contract.state[1].items, diagnostics);
+  ASSERT_EQ(diagnostics.errors(), 1u);
+  EXPECT_EQ(diagnostics.all()[0].message, "used more than its 15000 instructions");
 }
 
 /// A 404 costs what it costs among a few operations, however long the path and many the operations.

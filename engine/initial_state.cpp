@@ -10,8 +10,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr expression::Budget state_budget{1'000'000'000, 1600u << 20, 200'000};
-
 /// Puts the rendered items of one template into a collection; what cannot be stored is reported.
 void insert_items(state::Collection& collection, std::string_view text, const document::Location& where,
                   document::Diagnostics& diagnostics) {
@@ -39,8 +37,11 @@ std::optional<expression::Value> SpaceScope::find(std::string_view name) {
   return std::nullopt;
 }
 
-void fill(state::Collection& collection, const contract::Items& items, expression::Interpreter& interpreter,
-          SpaceScope& scope, document::Diagnostics& diagnostics) {
+InitialState::InitialState(expression::Interpreter& interpreter, SpaceScope& scope, expression::Budget budget)
+    : session_(interpreter, scope, budget) {}
+
+void InitialState::fill(state::Collection& collection, const contract::Items& items,
+                        document::Diagnostics& diagnostics) {
   for (const contract::ItemTemplate& item : items) {
     const auto insert = [&](std::string_view text) { insert_items(collection, text, item.where, diagnostics); };
     if (item.value.is_constant()) {
@@ -48,8 +49,7 @@ void fill(state::Collection& collection, const contract::Items& items, expressio
       continue;
     }
     try {
-      expression::Session session(interpreter, scope, state_budget);
-      item.value.render_items(session, insert);
+      item.value.render_items(session_, insert);
     } catch (const expression::Error& error) {
       diagnostics.error(error.where(), error.what());
     }

@@ -23,9 +23,21 @@ class SpaceScope : public expression::Scope {
   state::Space& space_;
 };
 
-/// Inserts what the templates of `items` render into `collection`, which is of `space`. Items that cannot be stored,
-/// and expressions that fail, go to `diagnostics`. May use a hundred times the budget of an answer: it happens once.
-void fill(state::Collection& collection, const contract::Items& items, expression::Interpreter& interpreter,
-          SpaceScope& scope, document::Diagnostics& diagnostics);
+/// A hundred times what an answer may use: it happens once.
+inline constexpr expression::Budget initial_state_budget{1'000'000'000, 1600u << 20, 200'000};
+
+/// Fills the collections of one space, all of them with one budget.
+class InitialState {
+ public:
+  InitialState(expression::Interpreter& interpreter, SpaceScope& scope,
+               expression::Budget budget = initial_state_budget);
+
+  /// Inserts what the templates of `items` render into `collection`, which is of the scope's space. Items that cannot be
+  /// stored, and expressions that fail, go to `diagnostics`.
+  void fill(state::Collection& collection, const contract::Items& items, document::Diagnostics& diagnostics);
+
+ private:
+  expression::Session session_;
+};
 
 }  // namespace counterpart::engine

@@ -51,21 +51,26 @@ Seat Stage::load_seat(const std::string& folder, uint64_t seed, document::Diagno
   return diagnostics.errors() > errors_before ? Seat{} : std::move(seat);
 }
 
+std::optional<std::string> clash(const engine::Engine& one, const engine::Engine& other) {
+  const contract::Contract& first = one.contract();
+  const contract::Contract& second = other.contract();
+  if (first.name == second.name) {
+    return fmt::format("two contracts are named \"{}\": {} and {}", first.name, first.source->name,
+                       second.source->name);
+  }
+  for (const contract::Operation& operation : second.operations) {
+    const auto overlap = one.router().overlapping(operation);
+    if (!overlap) continue;
+    const contract::Operation& theirs = first.operations[*overlap];
+    return fmt::format("{} and {} both answer {}: operation \"{}\" ({}) and operation \"{}\" ({})", first.name,
+                       second.name, operation.path, theirs.id, theirs.path, operation.id, operation.path);
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> Stage::add(Seat seat) {
-  const contract::Contract& contract = seat.engine->contract();
   for (const Seat& earlier : seats_) {
-    const contract::Contract& other = earlier.engine->contract();
-    if (other.name == contract.name) {
-      return fmt::format("two contracts are named \"{}\": {} and {}", other.name, other.source->name,
-                         contract.source->name);
-    }
-    for (const contract::Operation& operation : contract.operations) {
-      const auto overlap = earlier.engine->router().overlapping(operation);
-      if (!overlap) continue;
-      const contract::Operation& theirs = other.operations[*overlap];
-      return fmt::format("{} and {} both answer {}: operation \"{}\" ({}) and operation \"{}\" ({})", other.name,
-                         contract.name, operation.path, theirs.id, theirs.path, operation.id, operation.path);
-    }
+    if (auto problem = clash(*earlier.engine, *seat.engine)) return problem;
   }
   openings_.push_back(seat.initial);
   seats_.push_back(std::move(seat));

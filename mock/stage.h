@@ -42,6 +42,9 @@ struct Seat {
   std::unique_ptr<state::Clock> clock_from(const state::Clock& origin) const;
 };
 
+/// Why one port cannot serve both: the sentence that names the operations, or the name they share; nullopt when it can.
+std::optional<std::string> clash(const engine::Engine& one, const engine::Engine& other);
+
 class Stage {
  public:
   /// Loads a contract and its scenarios; errors go to `diagnostics`, then the seat has no engine.

@@ -42,7 +42,11 @@ std::string Fields::required_text(std::string_view key) {
   const Node* node = require(key);
   if (node == nullptr) return {};
   if (node->is_scalar() && !node->text.empty()) return node->text;
-  expected(reading_, *node, "text");
+  if (node->is(Kind::text)) {
+    reading_.error(node->at, fmt::format("\"{}\" must not be empty", key));
+  } else {
+    expected(reading_, *node, "text");
+  }
   return {};
 }
 

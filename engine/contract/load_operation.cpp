@@ -7,6 +7,7 @@
 #include "engine/contract/load_parts.h"
 #include "engine/document/yaml.h"
 #include "engine/http/media_type.h"
+#include "engine/http/message.h"
 
 namespace counterpart::contract {
 
@@ -23,28 +24,58 @@ std::vector<std::string> names_of(const std::vector<std::shared_ptr<const Respon
   return names;
 }
 
-/// Text that goes into a header of every answer: one line, no control characters.
-std::string one_line(std::string text) {
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < ' ' || c == 127) c = ' ';
+/// Why something is undocumented; an empty reason is an error, and none.
+std::string load_reason(const Reading& reading, const Node& node) {
+  if (!node.is_scalar() || node.is(Kind::null)) {
+    expected(reading, node, "a reason");
+    return {};
   }
-  while (!text.empty() && text.back() == ' ') text.pop_back();
-  return text;
+  std::string reason = one_line(node.text);
+  if (reason.empty()) reading.error(node.at, "the reason must not be empty");
+  return reason;
 }
 
 void load_undocumented(const Reading& reading, Response& response, const Node* node) {
   if (node == nullptr) return;
-  if (node->is(Kind::text)) {
-    response.undocumented.push_back({"response", one_line(node->text)});
+  if (!node->is(Kind::map)) {
+    response.undocumented.push_back({"response", load_reason(reading, *node)});
     return;
   }
   Fields fields(*node, "`undocumented`", reading);
   if (!fields.good()) return;
   for (const char* part : {"status", "headers", "body"}) {
-    if (const std::string reason = fields.text(part); !reason.empty())
-      response.undocumented.push_back({part, one_line(reason)});
+    if (const Node* reason = fields.find(part)) response.undocumented.push_back({part, load_reason(reading, *reason)});
   }
   fields.finish();
+}
+
+/// Headers that say where a message ends, or whose it is: the mock's to send (RFC 9110, 7.6.1; RFC 9112, 6).
+bool is_the_mocks(const std::string& name) {
+  static constexpr std::string_view names[] = {
+      "content-length", "transfer-encoding", "connection", "keep-alive", "proxy-connection", "te", "trailer",
+      "upgrade"};
+  return name.starts_with("counterpart-") || std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
+void load_header(Loading& loading, Response& response, const Member& member) {
+  const Reading& reading = loading.reading;
+  const auto refuse = [&](const std::string& message, const std::string& hint = {}) {
+    reading.error(member.key_at, message, hint, std::max<size_t>(member.key.size(), 1));
+  };
+  const std::string name = http::lower_case(member.key);
+  if (!http::is_token(member.key)) {
+    refuse(fmt::format("\"{}\" is no name of a header", member.key));
+  } else if (name == "content-type") {
+    refuse("a response's media type is not among its headers", "write `content-type: ...` beside `headers`");
+  } else if (is_the_mocks(name)) {
+    refuse(fmt::format("the header \"{}\" is the mock's own to send", member.key));
+  }
+  Template value = Template::compile(member.value, Template::Form::text, reading.source, loading.contract.program,
+                                     reading.diagnostics);
+  if (value.is_constant() && http::field_value(value.text()) != value.text()) {
+    reading.error(member.value.at, "a header's value is one line without control characters");
+  }
+  response.headers.emplace_back(member.key, std::move(value));
 }
 
 void load_body_file(Loading& loading, Response& response, const Node& node) {
@@ -66,10 +97,21 @@ void load_body_file(Loading& loading, Response& response, const Node& node) {
   response.body = Template(file->text);
 }
 
+/// RFC 9110, 15.3.5, 15.3.6 and 15.4.5.
+bool has_never_a_body(int status) { return status == 204 || status == 205 || status == 304; }
+
 void load_body(Loading& loading, Response& response, Fields& fields) {
   const Node* body = fields.find("body");
   const Node* file = fields.find("body-file");
-  const std::string content_type = one_line(fields.text("content-type"));
+  const std::string content_type = fields.text("content-type");
+  if (const Node* type = fields.find("content-type"); type != nullptr && !http::is_media_type(content_type)) {
+    loading.reading.error(type->at, fmt::format("\"{}\" is no media type", content_type),
+                          "for example application/json", std::max<size_t>(content_type.size(), 1));
+  }
+  for (const Node* node : {body, file}) {
+    if (node == nullptr || !has_never_a_body(response.status)) continue;
+    loading.reading.error(node->at, fmt::format("a {} has no body", response.status));
+  }
   if (body != nullptr && file != nullptr)
     loading.reading.error(file->at, "a response has a body or a body-file, not both");
   if (body != nullptr) {
@@ -96,10 +138,10 @@ void load_example(const Loading& loading, Response& response, const Node* node) 
   response.example = example.text();
 }
 
-/// `schema` of a response: checked for form, and that a local $ref leads somewhere.
+/// `schema` of a response: that it is one, and that a local $ref leads somewhere.
 void check_schema(const Loading& loading, const Node* node) {
   if (node == nullptr) return;
-  if (!node->is(Kind::map) && !node->is(Kind::boolean)) return expected(loading.reading, *node, "a JSON Schema");
+  check_unused_schema(loading.reading, *node);
   const Node* reference = node->find("$ref");
   constexpr std::string_view prefix = "#/schemas/";
   if (reference == nullptr || reference->text.rfind(prefix, 0) != 0) return;
@@ -110,6 +152,7 @@ void check_schema(const Loading& loading, const Node* node) {
 }
 
 std::shared_ptr<const Response> load_operation_response(Loading& loading, const Member& member) {
+  check_plain_name(loading.reading, member.key_at, "the response", member.key);
   const Node* reference = member.value.find("$ref");
   if (reference == nullptr) return std::make_shared<const Response>(load_response(loading, member.key, member.value));
   constexpr std::string_view prefix = "#/responses/";
@@ -121,7 +164,10 @@ std::shared_ptr<const Response> load_operation_response(Loading& loading, const 
     for (const auto& [name, response] : loading.shared_responses) known.push_back(std::string(prefix) + name);
     loading.reading.error(reference->at, fmt::format("\"{}\" leads to no response", target),
                           document::suggestion(target, known), std::max<size_t>(target.size(), 1));
-    return nullptr;
+    // In its place, so that what gives it is not an error too.
+    auto placeholder = std::make_shared<Response>();
+    placeholder->name = member.key;
+    return placeholder;
   }
   if (found->first == member.key) return found->second;
   auto renamed = std::make_shared<Response>(*found->second);
@@ -131,6 +177,7 @@ std::shared_ptr<const Response> load_operation_response(Loading& loading, const 
 
 /// The written rules as this operation's: `respond` looked up among its responses.
 void resolve_rules(Loading& loading, Operation& operation, const std::vector<WrittenRule>& written, bool shared) {
+  if (operation.responses.empty()) return;  // reported
   for (const WrittenRule& rule : written) {
     const auto named = std::find_if(operation.responses.begin(), operation.responses.end(),
                                     [&](const auto& response) { return response->name == rule.respond; });
@@ -208,11 +255,7 @@ Response load_response(Loading& loading, const std::string& name, const Node& no
     }
   }
   response.description = fields.text("description");
-  for (const Member& member : fields.map("headers")) {
-    response.headers.emplace_back(member.key,
-                                  Template::compile(member.value, Template::Form::text, loading.reading.source,
-                                                    loading.contract.program, loading.reading.diagnostics));
-  }
+  for (const Member& member : fields.map("headers")) load_header(loading, response, member);
   load_body(loading, response, fields);
   load_example(loading, response, fields.find("example"));
   check_schema(loading, fields.find("schema"));
@@ -223,18 +266,19 @@ Response load_response(Loading& loading, const std::string& name, const Node& no
 
 void load_operation(Loading& loading, const std::string& id, document::Position id_at, const Node& node) {
   Operation operation;
-  operation.id = one_line(id);
+  operation.id = id;
+  check_plain_name(loading.reading, id_at, "the operation", id);
   operation.where = loading.reading.at(id_at);
   Fields fields(node, "an operation", loading.reading);
   if (!fields.good()) return;
   operation.summary = fields.text("summary");
   fields.text("description");
-  operation.undocumented = one_line(fields.text("undocumented"));
+  if (const Node* reason = fields.find("undocumented")) operation.undocumented = load_reason(loading.reading, *reason);
   operation.destructive = fields.boolean("destructive", false);
   load_operation_security(loading, operation, fields.find("security"), fields);
   if (const Node* request = fields.require("request")) load_request(loading, operation, *request);
   for (const Member& member : fields.map("responses")) {
-    if (auto response = load_operation_response(loading, member)) operation.responses.push_back(std::move(response));
+    operation.responses.push_back(load_operation_response(loading, member));
   }
   if (fields.require("responses") != nullptr && operation.responses.empty()) {
     loading.reading.error(id_at, fmt::format("operation \"{}\" has no responses", id), {},

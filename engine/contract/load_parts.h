@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,15 @@ struct Loading {
   const document::Node& root;
   std::map<std::string, std::shared_ptr<const Response>, std::less<>> shared_responses;
   std::vector<WrittenRule> shared_rules;
+  expression::SnippetId world_end = 0;  ///< the snippets before see nothing of a request: credentials, items
 };
+
+/// Text for one line of a header or a terminal: no control characters.
+std::string one_line(std::string text);
+/// Reports a name that is more than letters, digits, ".", "_" and "-": it goes into headers and onto terminals.
+void check_plain_name(const Reading& reading, document::Position at, std::string_view what, std::string_view name);
+/// A schema that no body is checked against yet: reports what is wrong with it, but not what only is not supported.
+void check_unused_schema(const Reading& reading, const document::Node& node);
 
 /// Names an expression always knows: a let or a collection may not take them.
 const std::vector<std::string>& scope_names();
@@ -36,8 +45,18 @@ expression::SnippetId add_snippet(const document::Node& node, bool statements, c
                                   expression::Program& program);
 /// `items` of a collection: a list, or one template that gives a list.
 Items load_items(const document::Node& node, const Reading& reading, expression::Program& program);
-/// Compiles every snippet once, so that a syntax error is found now and not in a request.
-void check_expressions(const expression::Program& program, const Reading& reading);
+/// What the expressions of a contract or a scenario know beside the helpers and what is assigned.
+struct KnownNames {
+  std::vector<std::string> all;
+  std::vector<std::string> world;  ///< for the first `world_end` snippets, which see nothing of a request
+  expression::SnippetId world_end = 0;
+  std::vector<Let> lets;  ///< none may need itself
+};
+/// Compiles every snippet once and looks its names up, so that a slip is found now and not in a request.
+void check_expressions(const expression::Program& program, const KnownNames& known, const Reading& reading);
+/// The names alone, of all but the `broken` snippets.
+void check_names(const expression::Program& program, const std::set<expression::SnippetId>& broken,
+                 const KnownNames& known, const Reading& reading);
 
 std::vector<WrittenRule> load_rules(Loading& loading, const std::vector<document::Node>& nodes);
 Response load_response(Loading& loading, const std::string& name, const document::Node& node);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/contract/load_parts.h"
+#include "engine/http/media_type.h"
 #include "engine/http/url.h"
 
 namespace counterpart::contract {
@@ -97,6 +98,10 @@ Parameter load_parameter(const Reading& reading, const std::string& name, Place 
 
 void load_parameters(const Reading& reading, Operation& operation, Place in, const std::vector<Member>& members) {
   for (const Member& member : members) {
+    if ((in == Place::header || in == Place::cookie) && !http::is_token(member.key)) {
+      reading.error(member.key_at, fmt::format("\"{}\" is no name of a {}", member.key, name_of(in)), {},
+                    std::max<size_t>(member.key.size(), 1));
+    }
     operation.parameters.push_back(load_parameter(reading, member.key, in, member.value));
   }
 }
@@ -150,6 +155,10 @@ void load_body(const Reading& reading, Operation& operation, const Node* node) {
   operation.body.required = fields.boolean("required", false);
   fields.text("description");
   for (const Member& member : fields.map("content")) {
+    if (!http::is_media_type(member.key)) {
+      reading.error(member.key_at, fmt::format("\"{}\" is no media type", member.key), "for example application/json",
+                    std::max<size_t>(member.key.size(), 1));
+    }
     operation.body.content.emplace_back(member.key,
                                         schema::Schema::compile(member.value, reading.source, reading.diagnostics));
     load_body_literals(operation, reading, member.value);

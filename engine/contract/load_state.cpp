@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/contract/load_parts.h"
+#include "engine/http/media_type.h"
 
 namespace counterpart::contract {
 
@@ -92,6 +93,11 @@ void load_security(Loading& loading, const std::vector<Member>& members) {
       const std::string place = fields.choice("in", {"query", "header", "cookie"});
       scheme.in = place == "query" ? Place::query : place == "header" ? Place::header : Place::cookie;
       scheme.parameter = fields.required_text("name");
+      if (scheme.in != Place::query && !scheme.parameter.empty() && !http::is_token(scheme.parameter)) {
+        loading.reading.error(fields.find("name")->at,
+                              fmt::format("\"{}\" is no name of a {}", scheme.parameter, place), {},
+                              scheme.parameter.size());
+      }
     } else {
       const bool bearer = fields.choice("scheme", {"bearer", "basic"}) == "bearer";
       scheme.kind = bearer ? SecurityScheme::Kind::http_bearer : SecurityScheme::Kind::http_basic;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "engine/contract/load_parts.h"
@@ -29,16 +30,9 @@ void load_clock(Loading& loading, const Node* node) {
 
 void load_shared_responses(Loading& loading, const std::vector<Member>& members) {
   for (const Member& member : members) {
+    check_plain_name(loading.reading, member.key_at, "the response", member.key);
     loading.shared_responses[member.key] =
         std::make_shared<const Response>(load_response(loading, member.key, member.value));
-  }
-}
-
-/// `schemas`: kept for the checks of bodies; here only their form is looked at.
-void check_schemas(const Reading& reading, const std::vector<Member>& members) {
-  for (const Member& member : members) {
-    if (!member.value.is(Kind::map) && !member.value.is(Kind::boolean))
-      expected(reading, member.value, "a JSON Schema");
   }
 }
 
@@ -53,15 +47,19 @@ void load_root(Loading& loading) {
         {}, std::max<size_t>(version->text.size(), 1));
   }
   contract.name = fields.required_text("name");
-  contract.title = fields.text("title", contract.name);
+  if (const Node* name = fields.find("name"); name != nullptr && !contract.name.empty()) {
+    check_plain_name(loading.reading, name->at, "the contract's name", contract.name);
+  }
+  contract.title = one_line(fields.text("title", contract.name));
   contract.source_document = fields.text("source");
   contract.servers = fields.texts("servers");
   load_clock(loading, fields.find("clock"));
   for (const Member& member : fields.map("variables")) contract.variables[member.key] = member.value.to_json();
   load_security(loading, fields.map("security"));
   load_state(loading, fields.map("state"));
+  loading.world_end = static_cast<expression::SnippetId>(contract.program.size());
   load_lets(loading, fields.map("let"));
-  check_schemas(loading.reading, fields.map("schemas"));
+  for (const Member& member : fields.map("schemas")) check_unused_schema(loading.reading, member.value);
   load_shared_responses(loading, fields.map("responses"));
   loading.shared_rules = load_rules(loading, fields.list("rules"));
   const auto& operations = fields.map("operations");
@@ -71,6 +69,22 @@ void load_root(Loading& loading) {
     loading.reading.error(fields.at(), "the contract has no operations");
   }
   fields.finish();
+}
+
+KnownNames known_names(const Loading& loading) {
+  KnownNames known;
+  known.world = {"variables", "now"};
+  known.world_end = loading.world_end;
+  known.lets = loading.contract.lets;
+  known.all = scope_names();
+  std::erase(known.all, "response");  // a scenario's
+  // As written: a collection or let with an error of its own is not unknown as well.
+  for (const char* key : {"state", "let"}) {
+    const Node* node = loading.root.find(key);
+    if (node == nullptr) continue;
+    for (const Member& member : node->members) known.all.push_back(member.key);
+  }
+  return known;
 }
 
 std::shared_ptr<const Router> route(const Contract& contract, const Reading& reading) {
@@ -92,23 +106,56 @@ std::shared_ptr<const Router> route(const Contract& contract, const Reading& rea
 
 }  // namespace
 
+std::string one_line(std::string text) {
+  const auto byte = [&text](size_t at) { return static_cast<unsigned char>(text[at]); };
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (byte(i) < ' ' || byte(i) == 127) text[i] = ' ';
+    // U+0080 to U+009F in UTF-8: terminals take some of them for the beginning of a command.
+    if (byte(i) == 0xc2 && i + 1 < text.size() && byte(i + 1) < 0xa0) text[i] = text[i + 1] = ' ';
+  }
+  while (!text.empty() && text.back() == ' ') text.pop_back();
+  return text;
+}
+
+void check_plain_name(const Reading& reading, document::Position at, std::string_view what, std::string_view name) {
+  const bool good = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+           c == '-';
+  });
+  if (good) return;
+  reading.error(at, fmt::format("{} \"{}\" is no name", what, name), "letters, digits, \".\", \"_\" and \"-\" make one",
+                std::max<size_t>(name.size(), 1));
+}
+
+void check_unused_schema(const Reading& reading, const Node& node) {
+  if (!node.is(Kind::map) && !node.is(Kind::boolean)) return expected(reading, node, "a JSON Schema");
+  document::Diagnostics found;
+  schema::Schema::compile(node, reading.source, found);
+  for (const document::Diagnostic& diagnostic : found.all()) {
+    if (!diagnostic.message.ends_with("is not supported yet")) reading.diagnostics.add(diagnostic);
+  }
+}
+
 const std::vector<std::string>& scope_names() {
   static const std::vector<std::string> names{"path",    "query",     "headers", "cookies", "body",    "credential",
                                               "invalid", "variables", "now",     "request", "response"};
   return names;
 }
 
-void check_expressions(const expression::Program& program, const Reading& reading) {
+void check_expressions(const expression::Program& program, const KnownNames& known, const Reading& reading) {
   expression::Interpreter interpreter(program);
+  std::set<expression::SnippetId> broken;
   for (expression::SnippetId id = 0; id < program.size(); ++id) {
     try {
       interpreter.compile(id);
     } catch (const expression::Error& error) {
+      broken.insert(id);
       const expression::Snippet& snippet = program.at(id);
       const size_t width = snippet.code.find('\n') == std::string::npos ? snippet.code.size() : 1;
       reading.error(error.where().at, fmt::format("this is not Lua: {}", error.what()), {}, std::max<size_t>(width, 1));
     }
   }
+  check_names(program, broken, known, reading);
 }
 
 Loaded load(const std::shared_ptr<const document::Source>& source, const std::string& folder,
@@ -126,7 +173,7 @@ Loaded load(const std::shared_ptr<const document::Source>& source, const std::st
   const Reading reading{source, diagnostics};
   Loading loading{*contract, reading, *root, {}, {}};
   load_root(loading);
-  check_expressions(contract->program, reading);
+  check_expressions(contract->program, known_names(loading), reading);
   auto router = route(*contract, reading);
   if (diagnostics.errors() > errors_before) return {};
   return {std::move(contract), std::move(router)};

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "engine/expression/lua_access.h"
-#include "engine/expression/method_calls.h"
+#include "engine/expression/names.h"
 
 namespace counterpart::expression {
 namespace {
@@ -150,6 +150,17 @@ struct Wrapped {
   lua_CFunction wrapper;  ///< nullptr: Lua's function as it is
 };
 
+const std::vector<Wrapped> string_functions{{"sub", nullptr},   {"len", nullptr},   {"upper", nullptr},
+                                            {"lower", nullptr}, {"format", format}, {"rep", rep}};
+const std::vector<Wrapped> table_functions{
+    {"concat", call_with_table}, {"insert", call_with_table}, {"unpack", unpack}};
+const std::vector<Wrapped> math_functions{
+    {"abs", nullptr},  {"ceil", nullptr},       {"floor", nullptr},     {"fmod", nullptr}, {"max", nullptr},
+    {"min", nullptr},  {"modf", nullptr},       {"sqrt", nullptr},      {"exp", nullptr},  {"log", nullptr},
+    {"sin", nullptr},  {"cos", nullptr},        {"tan", nullptr},       {"asin", nullptr}, {"acos", nullptr},
+    {"atan", nullptr}, {"tointeger", nullptr},  {"type", nullptr},      {"ult", nullptr},  {"pi", nullptr},
+    {"huge", nullptr}, {"maxinteger", nullptr}, {"mininteger", nullptr}};
+
 /// Builds the library `name` out of Lua's own (on top of the stack, popped) and sets it, read-only, in the builtins.
 void publish(lua_State* lua, int builtins, const char* name, const std::vector<Wrapped>& functions) {
   const int own = lua_gettop(lua);
@@ -202,22 +213,26 @@ void set_text_metatable(lua_State* lua, int functions) {
 
 }  // namespace
 
+std::vector<std::string> library_members(std::string_view library) {
+  static const std::vector<Wrapped> none;
+  const std::vector<Wrapped>& functions = library == "string"  ? string_functions
+                                          : library == "table" ? table_functions
+                                          : library == "math"  ? math_functions
+                                                               : none;
+  std::vector<std::string> members;
+  for (const Wrapped& function : functions) members.emplace_back(function.name);
+  return members;
+}
+
 void open_libraries(lua_State* lua, int builtins) {
   const int top = lua_gettop(lua);
   luaL_requiref(lua, LUA_STRLIBNAME, luaopen_string, 0);
-  publish(
-      lua, builtins, "string",
-      {{"sub", nullptr}, {"len", nullptr}, {"upper", nullptr}, {"lower", nullptr}, {"format", format}, {"rep", rep}});
+  publish(lua, builtins, "string", string_functions);
   set_text_metatable(lua, lua_gettop(lua));
   luaL_requiref(lua, LUA_TABLIBNAME, luaopen_table, 0);
-  publish(lua, builtins, "table", {{"concat", call_with_table}, {"insert", call_with_table}, {"unpack", unpack}});
+  publish(lua, builtins, "table", table_functions);
   luaL_requiref(lua, LUA_MATHLIBNAME, luaopen_math, 0);
-  publish(lua, builtins, "math",
-          {{"abs", nullptr},  {"ceil", nullptr},       {"floor", nullptr},     {"fmod", nullptr}, {"max", nullptr},
-           {"min", nullptr},  {"modf", nullptr},       {"sqrt", nullptr},      {"exp", nullptr},  {"log", nullptr},
-           {"sin", nullptr},  {"cos", nullptr},        {"tan", nullptr},       {"asin", nullptr}, {"acos", nullptr},
-           {"atan", nullptr}, {"tointeger", nullptr},  {"type", nullptr},      {"ult", nullptr},  {"pi", nullptr},
-           {"huge", nullptr}, {"maxinteger", nullptr}, {"mininteger", nullptr}});
+  publish(lua, builtins, "math", math_functions);
   luaL_requiref(lua, LUA_GNAME, luaopen_base, 0);  // into the first globals table, which expressions never see
   lua_getfield(lua, -1, "tonumber");
   lua_setfield(lua, builtins, "tonumber");

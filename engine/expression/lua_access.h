@@ -42,6 +42,12 @@ struct View {
   void freeze();
 };
 
+/// The numbers from first to last, both included.
+struct Range {
+  int64_t first;
+  int64_t last;
+};
+
 /// The one kind of full userdata in the sandbox.
 struct Object {
   enum class Kind : uint8_t { json, view, range, collection, headers };
@@ -52,10 +58,7 @@ struct Object {
     View* view;
     state::Collection* collection;
     const HeaderValues* headers;
-    struct {
-      int64_t first;
-      int64_t last;
-    } range;
+    Range range;
   };
 };
 

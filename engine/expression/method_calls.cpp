@@ -37,7 +37,8 @@ size_t skip_quoted(std::string_view code, size_t at) {
   return code.size();
 }
 
-/// The end of what cannot hold a method call at `at`: a string or a comment; `at` when there is neither.
+}  // namespace
+
 size_t skip_opaque(std::string_view code, size_t at) {
   if (code[at] == '"' || code[at] == '\'') return skip_quoted(code, at);
   if (code[at] == '[') return skip_long_bracket(code, at);
@@ -46,8 +47,6 @@ size_t skip_opaque(std::string_view code, size_t at) {
   if (bracket != at + 2) return bracket;
   return std::min(code.find('\n', at), code.size());
 }
-
-}  // namespace
 
 bool is_method(std::string_view name) { return std::find(methods.begin(), methods.end(), name) != methods.end(); }
 

@@ -11,6 +11,9 @@ namespace counterpart::expression {
 /// Rewrites the calls of the methods listed in method_names() outside of strings and comments. Lines keep their numbers.
 std::string rewrite_method_calls(std::string_view code);
 
+/// The end of what is no code at `at`: a string or a comment; `at` when there is neither.
+size_t skip_opaque(std::string_view code, size_t at);
+
 /// Whether a name is called as a method of collections, lists or strings.
 bool is_method(std::string_view name);
 

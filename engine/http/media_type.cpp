@@ -40,10 +40,6 @@ size_t piece_end(std::string_view text, size_t from, char also) {
   return text.size();
 }
 
-bool is_token(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_token_character);
-}
-
 /// A quoted-string (RFC 9110, 5.6.4) without its quotes and escapes; nullopt for a malformed one.
 std::optional<std::string> unquote(std::string_view text) {
   if (text.size() < 2 || text.front() != '"' || text.back() != '"') return std::nullopt;
@@ -109,6 +105,28 @@ constexpr std::array extensions = {
 };
 
 }  // namespace
+
+bool is_token(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_token_character);
+}
+
+bool is_media_type(std::string_view text) {
+  const size_t slash = text.find('/');
+  const size_t end = piece_end(text, 0, ';');
+  if (slash >= end || !is_token(text.substr(0, slash)) || !is_token(trim(text.substr(slash + 1, end - slash - 1))))
+    return false;
+  for (size_t at = end; at < text.size();) {
+    if (text[at] != ';') return false;
+    const size_t next = piece_end(text, at + 1, ';');
+    const std::string_view parameter = trim(text.substr(at + 1, next - at - 1));
+    const size_t equals = parameter.find('=');
+    const bool good = equals != std::string_view::npos && is_token(parameter.substr(0, equals)) &&
+                      (is_token(parameter.substr(equals + 1)) || unquote(parameter.substr(equals + 1)));
+    if (!good) return false;
+    at = next;
+  }
+  return true;
+}
 
 std::string essence(std::string_view content_type) {
   return lower_case(trim(content_type.substr(0, content_type.find(';'))));

@@ -9,6 +9,12 @@
 
 namespace counterpart::http {
 
+/// Whether a text is a token (RFC 9110, 5.6.2), as the names of headers and cookies are.
+bool is_token(std::string_view text);
+
+/// Whether a text is `type/subtype`, perhaps with well-formed parameters. `*/*` is one, in form.
+bool is_media_type(std::string_view text);
+
 /// "application/problem+json; charset=utf-8" -> "application/problem+json", in lower case, parameters left out.
 std::string essence(std::string_view content_type);
 

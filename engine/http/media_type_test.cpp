@@ -98,6 +98,34 @@ TEST(ParsePrefer, Table) {
   for (const auto& c : cases) EXPECT_EQ(parse_prefer(c.value), c.preferences) << c.value;
 }
 
+TEST(MediaType, IsOneInForm) {
+  const struct {
+    const char* text;
+    bool good;
+  } rows[] = {
+      {"a/b", true},
+      {"application/vnd.api+json", true},
+      {"*/*", true},
+      {"text/plain; charset=utf-8", true},
+      {"text/plain;charset=\"utf-8\" ; format=flowed", true},
+      {"multipart/mixed; boundary=\"a;b,c\"", true},
+      {"", false},
+      {"json", false},
+      {"a b", false},
+      {"a/b c", false},
+      {"a/", false},
+      {"/b", false},
+      {"a/b/c", false},
+      {"a/b, c/d", false},
+      {"a/b;", false},
+      {"a/b; charset", false},
+      {"a/b; c=d e", false},
+      {"a/b; c=\"open", false},
+      {"a/b\n", false},
+  };
+  for (const auto& row : rows) EXPECT_EQ(is_media_type(row.text), row.good) << row.text;
+}
+
 TEST(ParsePrefer, StopsAtItsLimit) {
   std::string value;
   for (size_t i = 0; i < 20'000; ++i) value += "p" + std::to_string(i) + ",";

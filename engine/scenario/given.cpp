@@ -10,10 +10,11 @@ void apply_given(const Scenario& scenario, const engine::Engine& engine, state::
   if (scenario.clock_ms) space.clock->set(*scenario.clock_ms);
   expression::Interpreter interpreter(scenario.program);
   engine::SpaceScope scope(engine.contract(), space);
+  engine::InitialState initial(interpreter, scope);
   for (const auto& [index, items] : scenario.given_items) {
     state::Collection& collection = space.own(index);
     collection = state::Collection(engine.contract().state[index].spec);
-    engine::fill(collection, items, interpreter, scope, diagnostics);
+    initial.fill(collection, items, diagnostics);
   }
   space.expire(space.clock->now_ms());
 }

@@ -178,7 +178,12 @@ std::unique_ptr<Scenario> load_scenario(const std::shared_ptr<const document::So
   auto scenario = std::make_unique<Scenario>();
   const Reading reading{source, diagnostics};
   Loader(reading, contract, *scenario).load(*root);
-  contract::check_expressions(scenario->program, reading);
+  contract::KnownNames known;
+  known.all = {"variables", "now", "response"};
+  for (const Step& step : scenario->steps) {
+    for (const auto& [name, value] : step.capture) known.all.push_back(name);
+  }
+  contract::check_expressions(scenario->program, known, reading);
   return diagnostics.errors() > errors_before ? nullptr : std::move(scenario);
 }
 

@@ -187,6 +187,16 @@ class EntryLoader {
   Play& play_;
 };
 
+/// Expressions of a play see what those of the contract's rules see.
+contract::KnownNames known_names(const contract::Contract& contract) {
+  contract::KnownNames known;
+  known.all = contract::scope_names();
+  std::erase(known.all, "response");  // a step's
+  for (const contract::Collection& collection : contract.state) known.all.push_back(collection.spec->name);
+  for (const contract::Let& let : contract.lets) known.all.push_back(let.name);
+  return known;
+}
+
 }  // namespace
 
 int64_t Delay::sample(state::Random& random) const {
@@ -220,7 +230,7 @@ std::shared_ptr<const Play> load_play(const Node& list, const std::shared_ptr<co
     EntryLoader loader(reading, contract, *play);
     for (const Node& entry : list.items) loader.load(entry);
   }
-  contract::check_expressions(play->program, reading);
+  contract::check_expressions(play->program, known_names(contract), reading);
   return play;
 }
 

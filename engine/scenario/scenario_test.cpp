@@ -119,8 +119,11 @@ const PlayCase play_cases[] = {
      Outcome::passed, ""},
     {"ReadsMustNotChangeState", "steps: [{ call: remove, with: { id: 1 }, expect: removed }]", Outcome::failed,
      "remove is expected to get removed, but got no response of the contract: status 500"},
-    {"UnknownName", "steps: [{ call: list, expect: listed, assert: respons.status == 200 }]", Outcome::failed,
-     "nothing is named \"respons\", did you mean \"response\"?"},
+    {"CapturedLater",
+     "steps:\n"
+     "  - { call: list, expect: listed, assert: n == 2 }\n"
+     "  - { call: list, expect: listed, capture: { n: response.body.count } }\n",
+     Outcome::failed, "nothing is named \"n\""},
 };
 
 INSTANTIATE_TEST_SUITE_P(Scenarios, PlayTest, testing::ValuesIn(play_cases),
@@ -158,6 +161,10 @@ const BrokenCase broken_cases[] = {
      "x.scenario.yaml:2:23: error: unknown key \"expects\" in a step"},
     {"NotLua", "steps: [{ call: list, expect: listed, assert: a == }]",
      "x.scenario.yaml:2:47: error: this is not Lua: unexpected symbol near <eof>"},
+    {"UnknownName", "steps: [{ call: list, expect: listed, assert: respons.status == 200 }]",
+     "x.scenario.yaml:2:47: error: nothing is named \"respons\" here"},
+    {"CollectionsAreNotSeen", "steps: [{ call: list, expect: listed, assert: '#things == 2' }]",
+     "x.scenario.yaml:2:49: error: nothing is named \"things\" here"},
 };
 
 INSTANTIATE_TEST_SUITE_P(Scenarios, BrokenScenarioTest, testing::ValuesIn(broken_cases),

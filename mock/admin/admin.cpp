@@ -120,7 +120,8 @@ void read_query(const Route& route, const http::Target& target, Call& call) {
       std::vector<std::string> known;
       for (const admin::Parameter& parameter : declared) known.emplace_back(parameter.name);
       const std::string hint = document::suggestion(sent.name, known);
-      refuse(400, fmt::format("there is no query parameter \"{}\" here{}{}", sent.name, hint.empty() ? "" : "; ", hint));
+      refuse(400,
+             fmt::format("there is no query parameter \"{}\" here{}{}", sent.name, hint.empty() ? "" : "; ", hint));
     }
     if (call.query.contains(sent.name)) refuse(400, fmt::format("the query parameter \"{}\" came twice", sent.name));
     const schema::Schema& schema = route.query[static_cast<size_t>(found - declared.begin())];

@@ -75,39 +75,41 @@ TEST(AdminState, ReplacesAndMergesCollections) {
             unprocessable(R"(carts has an item whose "number" is 9 already)")},
            {"PUT", "state/carts", R"([])", 400, bad("the body must be an object, is an empty array")},
            {"PUT", "state/carts", R"({})", 400, bad(R"(the body must be an object with "items", is one without)")},
-           {"GET", "state/carts", "", 200, R"({"items":[{"number":3,"x":1.5},{"number":2,"y":null},{"number":4,"z":[]}]})"},
+           {"GET", "state/carts", "", 200,
+            R"({"items":[{"number":3,"x":1.5},{"number":2,"y":null},{"number":4,"z":[]}]})"},
            {"PUT", "state/carts", R"({"items":[]})", 200, R"({"items":[]})"},
        });
 }
 
 TEST(AdminState, ChangesItems) {
   World world;
-  play(world,
-       {
-           {"PUT", "state/carts", R"({"items":[{"number":1,"a":1},{"number":2},{"number":"x"}]})", 200,
-            R"({"items":[{"number":1,"a":1},{"number":2},{"number":"x"}]})"},
-           {"PUT", "state/carts/1", R"({"b":2})", 200, R"({"b":2,"number":1})"},
-           {"PUT", "state/carts/2", R"({"number":2.0})", 200, R"({"number":2.0})"},
-           {"PUT", "state/carts/new", R"({"c":3})", 200, R"({"c":3,"number":"new"})"},
-           {"PUT", "state/carts/5", R"({"number":5})", 200, R"({"number":5})"},
-           {"PUT", "state/carts/6", R"({})", 200, R"({"number":"6"})"},
-           {"PUT", "state/carts/7", R"({"number":8})", 422,
-            unprocessable(R"(the path names the item "7", but its "number" is 8)")},
-           {"PUT", "state/carts/7", R"({"number":[7]})", 422,
-            unprocessable(R"(the key "number" of carts must be a scalar)")},
-           {"PUT", "state/carts/7", R"([])", 400, bad("the body must be an object, is an empty array")},
-           {"PATCH", "state/carts/1", R"({"b":3,"d":4})", 200, R"({"b":3,"number":1,"d":4})"},
-           {"PATCH", "state/carts/1", R"({"number":2})", 422,
-            unprocessable(R"(carts has an item whose "number" is 2 already)")},
-           {"PATCH", "state/carts/1", R"({"number":null})", 422,
-            unprocessable(R"(an item of carts needs its key "number")")},
-           {"PATCH", "state/carts/x", R"({"number":"y"})", 200, R"({"number":"y"})"},
-           {"PATCH", "state/carts/x", R"({})", 404, not_found(R"(carts has no item "x")")},
-           {"DELETE", "state/carts/5", "", 204, ""},
-           {"DELETE", "state/carts/5", "", 404, not_found(R"(carts has no item "5")")},
-           {"GET", "state/carts", "", 200,
-            R"({"items":[{"b":3,"number":1,"d":4},{"number":2.0},{"number":"y"},{"c":3,"number":"new"},{"number":"6"}]})"},
-       });
+  play(
+      world,
+      {
+          {"PUT", "state/carts", R"({"items":[{"number":1,"a":1},{"number":2},{"number":"x"}]})", 200,
+           R"({"items":[{"number":1,"a":1},{"number":2},{"number":"x"}]})"},
+          {"PUT", "state/carts/1", R"({"b":2})", 200, R"({"b":2,"number":1})"},
+          {"PUT", "state/carts/2", R"({"number":2.0})", 200, R"({"number":2.0})"},
+          {"PUT", "state/carts/new", R"({"c":3})", 200, R"({"c":3,"number":"new"})"},
+          {"PUT", "state/carts/5", R"({"number":5})", 200, R"({"number":5})"},
+          {"PUT", "state/carts/6", R"({})", 200, R"({"number":"6"})"},
+          {"PUT", "state/carts/7", R"({"number":8})", 422,
+           unprocessable(R"(the path names the item "7", but its "number" is 8)")},
+          {"PUT", "state/carts/7", R"({"number":[7]})", 422,
+           unprocessable(R"(the key "number" of carts must be a scalar)")},
+          {"PUT", "state/carts/7", R"([])", 400, bad("the body must be an object, is an empty array")},
+          {"PATCH", "state/carts/1", R"({"b":3,"d":4})", 200, R"({"b":3,"number":1,"d":4})"},
+          {"PATCH", "state/carts/1", R"({"number":2})", 422,
+           unprocessable(R"(carts has an item whose "number" is 2 already)")},
+          {"PATCH", "state/carts/1", R"({"number":null})", 422,
+           unprocessable(R"(an item of carts needs its key "number")")},
+          {"PATCH", "state/carts/x", R"({"number":"y"})", 200, R"({"number":"y"})"},
+          {"PATCH", "state/carts/x", R"({})", 404, not_found(R"(carts has no item "x")")},
+          {"DELETE", "state/carts/5", "", 204, ""},
+          {"DELETE", "state/carts/5", "", 404, not_found(R"(carts has no item "5")")},
+          {"GET", "state/carts", "", 200,
+           R"({"items":[{"b":3,"number":1,"d":4},{"number":2.0},{"number":"y"},{"c":3,"number":"new"},{"number":"6"}]})"},
+      });
   EXPECT_EQ(world.ask("GET", "state/carts", "", {}, "other").body, R"({"items":[{"number":1}]})");
   EXPECT_EQ(world.ask("POST", "reset").status, 204);
   EXPECT_EQ(world.ask("GET", "state/carts").body, R"({"items":[{"number":1}]})");
@@ -207,8 +209,7 @@ TEST(AdminScenario, IsChosen) {
                    unprocessable("of notes two scenarios cannot both be strict: story and tale")},
                   {"PUT", "scenario", R"({"scenario":"stry"})", 422,
                    unprocessable(R"(there is no scenario "stry"; did you mean "story"?)")},
-                  {"PUT", "scenario", R"({"scenario":[1]})", 400,
-                   bad("the body's /scenario/0 must be a string, is 1")},
+                  {"PUT", "scenario", R"({"scenario":[1]})", 400, bad("the body's /scenario/0 must be a string, is 1")},
                   {"PUT", "scenario", R"({"scenario":[],"strict":true})", 200,
                    R"({"scenario":[],"strict":true,"progress":[]})"},
               });
@@ -220,8 +221,7 @@ TEST(AdminScenario, RefusesOneThatCannotBegin) {
                                                        "\"${variables.nothing.more}\" } ] } } }\n"
                                                        "steps: [{ call: listNotes, expect: ok }]\n"})}));
   Admin admin({}, spaces);
-  const http::Response response =
-      admin.answer({"PUT", "/__counterpart/scenario", {}, R"({"scenario":"broken"})"}, "");
+  const http::Response response = admin.answer({"PUT", "/__counterpart/scenario", {}, R"({"scenario":"broken"})"}, "");
   EXPECT_EQ(response.status, 422);
   const Json body = Json::parse(response.body);
   EXPECT_EQ(body["detail"], "the scenario cannot begin");
@@ -232,8 +232,9 @@ TEST(AdminScenario, RefusesOneThatCannotBegin) {
 TEST(AdminPlay, AddsEntries) {
   World world;
   play(world, {
-                  {"POST", "play", R"([{"on":"listNotes","times":1,"respond":"none"},)"
-                                   R"({"on":"listNotes","times":1,"override":{"status":503,"body":"\ud83d\ude00\/"}}])",
+                  {"POST", "play",
+                   R"([{"on":"listNotes","times":1,"respond":"none"},)"
+                   R"({"on":"listNotes","times":1,"override":{"status":503,"body":"\ud83d\ude00\/"}}])",
                    200, R"({"contract":"notes","added":2})"},
                   {"POST", "play?contract=shop", R"([{"on":"*","times":1,"override":{"status":500}}])", 200,
                    R"({"contract":"shop","added":1})"},
@@ -262,37 +263,36 @@ TEST(AdminPlay, RefusesWhatDoesNotFit) {
                 {"diagnostics", diagnostics}}
         .dump();
   };
-  play(world,
-       {
-           {"POST", "play", R"([{"on":"*","delay":"5ms"}])", 409,
-            problem(409, "Conflict",
-                    "several contracts can play this; say which with ?contract=NAME, one of: notes, shop")},
-           {"POST", "play", R"({"on":"*"})", 400, bad("the body must be an array, is an object")},
-           {"POST", "play", "- on: buy", 400,
-            bad("the body is not JSON: at byte 2: invalid number; expected digit after '-'")},
-           {"POST", "play", R"([{"on":"listNotes","respond":"nne"}])", 422,
-            refused("notes, shop",
-                    "as entries of notes:\n"
-                    "play:1:30: error: operation \"listNotes\" has no response \"nne\"\n"
-                    "   1 | [{\"on\":\"listNotes\",\"respond\":\"nne\"}]\n"
-                    "     |                              ^~~\n"
-                    "     = hint: did you mean \"none\"?\n")},
-           {"POST", "play?contract=shop", R"([{"on":"buy","fault":"truncat"}])", 422,
-            refused("shop",
-                    "play:1:22: error: there is no fault \"truncat\"\n"
-                    "   1 | [{\"on\":\"buy\",\"fault\":\"truncat\"}]\n"
-                    "     |                      ^~~~~~~\n"
-                    "     = hint: did you mean \"truncate\"?\n")},
-           {"POST", "play?contract=shop", "[{\"on\":\"buy\"},\n  7]", 422,
-            refused("shop",
-                    "play:1:2: error: this entry does nothing\n"
-                    "   1 | [{\"on\":\"buy\"},\n"
-                    "     |  ^\n"
-                    "     = hint: give it respond, override, delay or fault\n"
-                    "play:2:3: error: an entry of `play` must be a map, this is an integer\n"
-                    "   2 |   7]\n"
-                    "     |   ^\n")},
-       });
+  play(world, {
+                  {"POST", "play", R"([{"on":"*","delay":"5ms"}])", 409,
+                   problem(409, "Conflict",
+                           "several contracts can play this; say which with ?contract=NAME, one of: notes, shop")},
+                  {"POST", "play", R"({"on":"*"})", 400, bad("the body must be an array, is an object")},
+                  {"POST", "play", "- on: buy", 400,
+                   bad("the body is not JSON: at byte 2: invalid number; expected digit after '-'")},
+                  {"POST", "play", R"([{"on":"listNotes","respond":"nne"}])", 422,
+                   refused("notes, shop",
+                           "as entries of notes:\n"
+                           "play:1:30: error: operation \"listNotes\" has no response \"nne\"\n"
+                           "   1 | [{\"on\":\"listNotes\",\"respond\":\"nne\"}]\n"
+                           "     |                              ^~~\n"
+                           "     = hint: did you mean \"none\"?\n")},
+                  {"POST", "play?contract=shop", R"([{"on":"buy","fault":"truncat"}])", 422,
+                   refused("shop",
+                           "play:1:22: error: there is no fault \"truncat\"\n"
+                           "   1 | [{\"on\":\"buy\",\"fault\":\"truncat\"}]\n"
+                           "     |                      ^~~~~~~\n"
+                           "     = hint: did you mean \"truncate\"?\n")},
+                  {"POST", "play?contract=shop", "[{\"on\":\"buy\"},\n  7]", 422,
+                   refused("shop",
+                           "play:1:2: error: this entry does nothing\n"
+                           "   1 | [{\"on\":\"buy\"},\n"
+                           "     |  ^\n"
+                           "     = hint: give it respond, override, delay or fault\n"
+                           "play:2:3: error: an entry of `play` must be a map, this is an integer\n"
+                           "   2 |   7]\n"
+                           "     |   ^\n")},
+              });
   EXPECT_EQ(world.send("POST", "/buy").status, 204);
 }
 
@@ -309,8 +309,7 @@ TEST(AdminSpaces, AreListedAndForgotten) {
   EXPECT_EQ(world.ask("POST", "reset", "", {}, "d").status, 204) << "makes the space";
   const http::Response full = world.ask("POST", "reset", "", {}, "e");
   EXPECT_EQ(full.status, 503);
-  EXPECT_EQ(full.body,
-            problem(503, "Service Unavailable", "there are 3 spaces, as many as may be, and none is idle"));
+  EXPECT_EQ(full.body, problem(503, "Service Unavailable", "there are 3 spaces, as many as may be, and none is idle"));
   EXPECT_EQ(world.ask("GET", "health", "", {}, "e").status, 200) << "needs no space";
   EXPECT_EQ(world.ask("DELETE", "spaces", "", {}, "e").status, 204);
   play(world, {{"GET", "spaces", "", 200, R"({"spaces":[],"spaces-max":3})"}});

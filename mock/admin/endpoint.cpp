@@ -14,8 +14,7 @@ void refuse(int status, std::string_view detail, const std::vector<std::pair<std
 Space& Call::space() {
   if (!use_) use_.emplace(spaces.use(space_name));
   if (!*use_) {
-    refuse(503,
-           fmt::format("there are {} spaces, as many as may be, and none is idle", spaces.options().spaces_max));
+    refuse(503, fmt::format("there are {} spaces, as many as may be, and none is idle", spaces.options().spaces_max));
   }
   return **use_;
 }
@@ -49,9 +48,7 @@ const std::vector<Endpoint>& endpoints() {
   return table;
 }
 
-http::Response answer_text(std::string json) {
-  return {200, {{"Content-Type", "application/json"}}, std::move(json)};
-}
+http::Response answer_text(std::string json) { return {200, {{"Content-Type", "application/json"}}, std::move(json)}; }
 
 http::Response answer(const Json& value) { return answer_text(document::write_json(value)); }
 

@@ -161,7 +161,8 @@ Json Exchange::cookies(const std::string& name) const {
       std::string_view pair = value.substr(begin, end - begin);
       pair.remove_prefix(std::min(pair.find_first_not_of(' '), pair.size()));
       const size_t equals = std::min(pair.find('='), pair.size());
-      if (equals < pair.size()) add_value(all[std::string(pair.substr(0, equals))], std::string(pair.substr(equals + 1)));
+      if (equals < pair.size())
+        add_value(all[std::string(pair.substr(0, equals))], std::string(pair.substr(equals + 1)));
       begin = end + 1;
     }
   }

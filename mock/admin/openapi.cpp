@@ -35,8 +35,8 @@ Json operation_json(const Endpoint& endpoint) {
     operation["parameters"].push_back(parameter_json(parameter, false));
   }
   if (!endpoint.body.empty()) {
-    operation["requestBody"] = {
-        {"required", true}, {"content", {{"application/json", {{"schema", Json::parse(endpoint.body)}}}}}};
+    operation["requestBody"] = {{"required", true},
+                                {"content", {{"application/json", {{"schema", Json::parse(endpoint.body)}}}}}};
   }
   Json& responses = operation["responses"];
   for (const Reply& reply : endpoint.replies) responses[std::to_string(reply.status)] = reply_json(reply);

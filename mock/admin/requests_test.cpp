@@ -13,9 +13,9 @@ void send_some(World& world) {
   world.send("GET", "/notes?owner=nobody");                                                                     // 2
   world.send("POST", "/notes", R"({"a":{"b":1.0},"l":[{"i":"x"}],"c.d":true,"n":null})",
              {{"Content-Type", "application/json"}});  // 3
-  world.send("GET", "/notes/x%20y");                    // 4
-  world.send("POST", "/buy", "text");                   // 5
-  world.send("GET", "/nots");                           // 6
+  world.send("GET", "/notes/x%20y");                   // 4
+  world.send("POST", "/buy", "text");                  // 5
+  world.send("GET", "/nots");                          // 6
 }
 
 std::vector<int> ids(const http::Response& response) {
@@ -279,6 +279,7 @@ TEST(AdminVerify, RefusesWhatIsNoQuestion) {
       {R"({"where":{"query[1]":1}})", R"("query[1]" names no field; "query" has no such member)"},
       {R"({"operation":"lstNotes","count":0})", R"(there is no operation "lstNotes"; did you mean "listNotes"?)"},
       {R"({"where":{"operation":"lstNotes"}})", R"(there is no operation "lstNotes"; did you mean "listNotes"?)"},
+      {R"({"count":1e30})", "the body's /count must be at most 1000000000, is 1e+30"},
       {R"({"were":{}})", R"(the body's /were must be absent, is an empty object)"},
   };
   for (const auto& test : cases) {

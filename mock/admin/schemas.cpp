@@ -117,7 +117,11 @@ constexpr std::string_view report_schemas = R"({
     "additionalProperties": false
   },
   "Metrics": { "type": "string" },
-  "Document": { "type": "object", "required": ["openapi", "info", "paths"] }
+  "Document": {
+    "type": "object",
+    "required": ["openapi", "info", "paths"],
+    "properties": { "openapi": { "const": "3.1.0" }, "info": { "type": "object" }, "paths": { "type": "object" } }
+  }
 })";
 
 /// What is said of exchanges.

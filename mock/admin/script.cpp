@@ -17,10 +17,8 @@ http::Response get_scenario(Call& call) {
   const Casting casting = space.casting();
   Json progress = Json::array();
   for (const Space::StrictStatus& status : space.strict_status()) {
-    progress.push_back({{"contract", status.contract},
-                        {"scenario", status.scenario},
-                        {"steps", status.steps},
-                        {"done", status.done}});
+    progress.push_back(
+        {{"contract", status.contract}, {"scenario", status.scenario}, {"steps", status.steps}, {"done", status.done}});
   }
   return answer({{"scenario", casting.scenarios}, {"strict", casting.strict}, {"progress", std::move(progress)}});
 }
@@ -31,8 +29,7 @@ http::Response put_scenario(Call& call) {
   const Json& named = call.body["scenario"];
   Casting casting;
   casting.strict = call.body.value("strict", false);
-  casting.scenarios =
-      named.is_string() ? std::vector{named.get<std::string>()} : named.get<std::vector<std::string>>();
+  casting.scenarios = named.is_string() ? std::vector{named.get<std::string>()} : named.get<std::vector<std::string>>();
   if (const auto refusal = stage->refusal(casting)) refuse(422, *refusal);
   document::Diagnostics diagnostics;
   for (const Seat& seat : stage->seats()) seat.begin(casting, diagnostics);
@@ -150,7 +147,8 @@ std::vector<Endpoint> script_endpoints() {
        .body = entries_schema,
        .replies = {{200, "They are played from now on", "Added"},
                    problem(409, "Several contracts can play them"),
-                   problem(422, "They are no entries; with the loader's diagnostics"), full},
+                   problem(422, "They are no entries; with the loader's diagnostics"),
+                   full},
        .handle = add_play},
   };
 }

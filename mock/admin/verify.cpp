@@ -43,9 +43,9 @@ Condition read_condition(const std::string& word, const Json& expected, const St
     const auto words = Field::words();
     const std::string first = word.substr(0, word.find_first_of(".["));
     const bool is_known = std::find(words.begin(), words.end(), first) != words.end();
-    refuse(400, fmt::format("\"{}\" names no field; {}", word,
-                            is_known ? fmt::format("\"{}\" has no such member", first)
-                                     : document::suggestion(first, words)));
+    refuse(400, fmt::format(
+                    "\"{}\" names no field; {}", word,
+                    is_known ? fmt::format("\"{}\" has no such member", first) : document::suggestion(first, words)));
   }
   // A name with a spelling mistake is never found, so that "at most 0" would always be verified.
   if (field->part == Field::Part::operation && expected.is_string()) {
@@ -109,9 +109,8 @@ Json closest_json(const Journal& journal, const Question& question, const std::v
     Json differences = Json::array();
     for (const Condition& condition : question.conditions) {
       if (exchange.has(condition.field, condition.expected)) continue;
-      differences.push_back({{"field", condition.word},
-                             {"expected", condition.expected},
-                             {"found", exchange.value(condition.field)}});
+      differences.push_back(
+          {{"field", condition.word}, {"expected", condition.expected}, {"found", exchange.value(condition.field)}});
     }
     list.push_back({{"id", entry.id},
                     {"method", std::string(entry.method)},
@@ -178,9 +177,9 @@ constexpr std::string_view question_schema = R"({
       "type": "object",
       "description": "Values by field: method, target, path, path.NAME, query.NAME, headers.NAME, cookies.NAME, body, body.a.b, body.list[1], status, contract, response, fault. null stands for a field that is not there."
     },
-    "count": { "type": "integer", "minimum": 0, "description": "Exactly so often" },
-    "at-least": { "type": "integer", "minimum": 0, "description": "So often or more; 1 where nothing else is said" },
-    "at-most": { "type": "integer", "minimum": 0, "description": "So often or less" }
+    "count": { "type": "integer", "minimum": 0, "maximum": 1000000000, "description": "Exactly so often" },
+    "at-least": { "type": "integer", "minimum": 0, "maximum": 1000000000, "description": "So often or more; 1 where nothing else is said" },
+    "at-most": { "type": "integer", "minimum": 0, "maximum": 1000000000, "description": "So often or less" }
   },
   "additionalProperties": false
 })";

@@ -87,7 +87,8 @@ const std::string range_unsaid =
     "The document gives the ranges of page and limit and not what others get; XyraPanel's validated queries answer "
     "this";
 const std::string value_unsaid =
-    "The document does not say what another value than true and false gets; XyraPanel's validated queries answer this";
+    "The document does not say what another value than true and false gets; chosen; the shape is that of XyraPanel's "
+    "validation errors";
 const std::string body_unsaid =
     "body: The document gives the sentence and not its place in the body; XyraPanel's errors have this shape";
 
