@@ -269,7 +269,7 @@ TEST(AdminPlay, RefusesWhatDoesNotFit) {
                            "several contracts can play this; say which with ?contract=NAME, one of: notes, shop")},
                   {"POST", "play", R"({"on":"*"})", 400, bad("the body must be an array, is an object")},
                   {"POST", "play", "- on: buy", 400,
-                   bad("the body is not JSON: at byte 2: invalid number; expected digit after '-'")},
+                   bad("the body is not JSON: at byte 2: invalid number; expected digit after '-'; last read: '- '")},
                   {"POST", "play", R"([{"on":"listNotes","respond":"nne"}])", 422,
                    refused("notes, shop",
                            "as entries of notes:\n"

@@ -29,7 +29,8 @@ constexpr std::array words_of_fields = {
     Word{"response", Part::response, false}, Word{"fault", Part::fault, false},
 };
 
-/// "[2]..." at the front of `path`, counted from one as expressions do; nullptr when it is none or there is no such item.
+/// "[2]..." at the front of `path`, counted from one as expressions do; nullptr when it is none, or there is no such
+/// item.
 const Json* item_of(const Json& list, std::string_view& path) {
   size_t index = 0;
   const char* const end = path.data() + path.size();

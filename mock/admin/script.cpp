@@ -96,7 +96,8 @@ http::Response add_play(Call& call) {
 constexpr std::string_view casting_schema = R"({
   "type": "object",
   "properties": {
-    "scenario": { "type": ["string", "array"], "items": { "type": "string" }, "description": "A name, or several; [] for none" },
+    "scenario": { "type": ["string", "array"], "items": { "type": "string" },
+                  "description": "A name, or several; [] for none" },
     "strict": { "type": "boolean", "description": "The steps are what the client must send, in order" }
   },
   "required": ["scenario"],

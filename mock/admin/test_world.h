@@ -129,7 +129,7 @@ class World {
                      http::Headers headers = {}, const std::string& space = "") {
     http::Response response =
         admin.answer({method, std::string(Admin::prefix) + path, std::move(headers), body}, space);
-    const admin::Json document = admin::openapi_document("");
+    static const admin::Json document = admin::openapi_document("");
     for (const auto& [path_template, operations] : document["paths"].items()) {
       const std::regex pattern(std::regex_replace(path_template, std::regex("\\{[a-z]+\\}"), "[^/?]+") + "(\\?.*)?");
       const auto operation = operations.find(http::lower_case(method));

@@ -175,10 +175,11 @@ constexpr std::string_view question_schema = R"({
     "operation": { "type": "string", "description": "The operation that was called" },
     "where": {
       "type": "object",
-      "description": "Values by field: method, target, path, path.NAME, query.NAME, headers.NAME, cookies.NAME, body, body.a.b, body.list[1], status, contract, response, fault. null stands for a field that is not there."
+      "description": "Values by field (method, path, query.NAME, body.list[1].a, status, ...); null: it is not there"
     },
     "count": { "type": "integer", "minimum": 0, "maximum": 1000000000, "description": "Exactly so often" },
-    "at-least": { "type": "integer", "minimum": 0, "maximum": 1000000000, "description": "So often or more; 1 where nothing else is said" },
+    "at-least": { "type": "integer", "minimum": 0, "maximum": 1000000000,
+                  "description": "So often or more; 1 where nothing else is said" },
     "at-most": { "type": "integer", "minimum": 0, "maximum": 1000000000, "description": "So often or less" }
   },
   "additionalProperties": false
