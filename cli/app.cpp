@@ -90,7 +90,8 @@ void add_serving(CLI::App* command, MockOptions& options) {
   command->add_flag("--tls", options.tls, "Serve HTTPS, with a certificate made for this run");
   CLI::Option* certificate = command->add_option("--cert", options.certificate, "Serve HTTPS with this one (PEM)");
   command->add_option("--key", options.key, "Its key (PEM; default: in the same file)")->needs(certificate);
-  command->add_option("--client-ca", options.client_ca, "Demand certificates of clients that one of these signed (PEM)");
+  command->add_option("--client-ca", options.client_ca,
+                      "Demand certificates of clients that one of these signed (PEM)");
 }
 
 void add_mock(CLI::App& app, MockOptions& options, int& exit_code) {
@@ -116,9 +117,11 @@ void add_mock(CLI::App& app, MockOptions& options, int& exit_code) {
 void add_exec(CLI::App& app, ExecOptions& options, int& exit_code) {
   CLI::App* command = app.add_subcommand("exec", "Serve on a free port while a command runs, then sum up");
   command->footer(
-      "Usage: counterpart exec FOLDER... [OPTIONS] -- COMMAND...\n\nThe command finds the mock at $COUNTERPART_URL, and each contract at $<NAME>_URL.\n\n"
+      "Usage: counterpart exec FOLDER... [OPTIONS] -- COMMAND...\n\nThe command finds the mock at $COUNTERPART_URL, "
+      "and each contract at $<NAME>_URL.\n\n"
       "Example:\n  counterpart exec scenarios/keyauth-seller --fail-on unmatched -- npm test\n\n"
-      "Exit code: the command's own; 1 when it is 0 but the client did what --fail-on names, or failed a strict scenario.");
+      "Exit code: the command's own; 1 when it is 0 but the client did what --fail-on names, or failed a strict "
+      "scenario.");
   command->add_option("FOLDER", options.mock.folders, "Folders with a contract.yaml each")->required();
   add_serving(command, options.mock);
   command->add_option("--fail-on", options.fail_on, "unmatched, undocumented, violation (comma-separated)")

@@ -18,7 +18,7 @@ namespace counterpart::cli {
 
 namespace {
 
-constexpr int exit_not_found = 127;     // of the command, as shells say it
+constexpr int exit_not_found = 127;  // of the command, as shells say it
 constexpr int exit_not_executable = 126;
 constexpr int signal_exit_base = 128;
 
@@ -43,7 +43,8 @@ std::vector<std::string> environment_of(const MockSites& sites, const std::strin
   const std::string path = space.empty() ? "" : "/~" + space;
   set("COUNTERPART_URL", sites.sites().front()->server->url() + path);
   for (const auto& site : sites.sites()) {
-    for (const std::string& contract : site->contracts) set(variable_name(contract) + "_URL", site->server->url() + path);
+    for (const std::string& contract : site->contracts)
+      set(variable_name(contract) + "_URL", site->server->url() + path);
   }
   if (!sites.certificate_file().empty()) {
     set("COUNTERPART_CERTIFICATE", sites.certificate_file());
@@ -108,8 +109,8 @@ Summary summarize(const MockSites& sites, const std::string& space) {
     }
     for (const auto& strict : site->spaces->use(space)->strict_status()) {
       if (strict.done == strict.steps) continue;
-      summary.unfinished.push_back(fmt::format("the scenario \"{}\" ended at step {} of {}", strict.scenario,
-                                               strict.done + 1, strict.steps));
+      summary.unfinished.push_back(
+          fmt::format("the scenario \"{}\" ended at step {} of {}", strict.scenario, strict.done + 1, strict.steps));
     }
   }
   return summary;

@@ -20,9 +20,7 @@ struct Loading {
   mock::Seat seat;
 };
 
-bool is_loopback(const std::string& host) {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
-}
+bool is_loopback(const std::string& host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
 
 /// Writes the text to a fresh file only this user can change. Its path, or "".
 std::string write_temporary(const std::string& text) {

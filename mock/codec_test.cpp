@@ -18,8 +18,7 @@ Codec::Answered ask(Codec& codec, http::Request request, Framing framing, std::s
   return codec.answer(request, framing, out);
 }
 
-std::string answer(const http::Response& response, http::Request request = {"GET", "/", {}, ""},
-                   Framing framing = {}) {
+std::string answer(const http::Response& response, http::Request request = {"GET", "/", {}, ""}, Framing framing = {}) {
   HandlerOf handler = [&response](const http::Request&) { return response; };
   Codec codec(handler);
   std::string out;

@@ -97,7 +97,8 @@ void Connection::hold_back(const Codec::Answered& answered, std::string bytes) {
   Transmission& transmission = transmission_.emplace();
   if (reply.fault != nullptr) {
     state::SeededRandom random(reply.fault_seed);
-    transmission = reply.fault->damage({bytes.substr(0, answered.head_bytes), bytes.substr(answered.head_bytes)}, random);
+    transmission =
+        reply.fault->damage({bytes.substr(0, answered.head_bytes), bytes.substr(answered.head_bytes)}, random);
   } else {
     transmission.steps.push_back({Step::Kind::send, bytes.size(), 0, {}});
     transmission.bytes = std::move(bytes);

@@ -15,10 +15,10 @@ namespace counterpart::mock {
 
 /// One exchange, taken apart again. Views hold until the journal changes.
 struct JournalEntry {
-  uint64_t id = 0;              ///< from 1, in order; ids are never used again, also after clear()
-  int64_t at_ms = 0;            ///< of the space's clock
-  int64_t real_ms = 0;          ///< of the real clock
-  int64_t microseconds = 0;     ///< the answer took, without its delay
+  uint64_t id = 0;           ///< from 1, in order; ids are never used again, also after clear()
+  int64_t at_ms = 0;         ///< of the space's clock
+  int64_t real_ms = 0;       ///< of the real clock
+  int64_t microseconds = 0;  ///< the answer took, without its delay
   int64_t delay_ms = 0;
   std::string_view method, target, request_body;
   std::string_view contract, operation, response, rule_file, fault;  ///< names; "" for none
@@ -29,11 +29,11 @@ struct JournalEntry {
   std::vector<std::string_view> differences;  ///< of an unmatched request: from `nearest`
   std::string_view nearest;                   ///< the operation it comes nearest to
   bool violation = false;                     ///< a strict scenario did not await it
-  bool unmatched = false;       ///< no operation is meant
+  bool unmatched = false;                     ///< no operation is meant
 };
 
 struct JournalLimits {
-  size_t entries_max = 10'000;     ///< 0: nothing is remembered
+  size_t entries_max = 10'000;   ///< 0: nothing is remembered
   size_t bytes_max = 16u << 20;  ///< of one journal, all that its entries hold
 };
 

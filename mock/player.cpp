@@ -18,8 +18,9 @@ bool is_preflight(const http::Request& request) {
 /// A preflight that fails, or that does not allow the method, would hide from the page what the request itself is told.
 void answer_preflight(const http::Request& request, http::Response& response) {
   const std::string* allow = response.headers.find("allow");
-  std::string methods = allow == nullptr ? "" : *allow + ", ";
-  methods += *request.headers.find("access-control-request-method");
+  const std::string& method = *request.headers.find("access-control-request-method");
+  std::string methods = allow == nullptr ? method : *allow;
+  if (allow != nullptr && (", " + *allow + ",").find(" " + method + ",") == std::string::npos) methods += ", " + method;
   const std::string* asked = request.headers.find("access-control-request-headers");
   response = {204, {}, ""};
   response.headers.add("Access-Control-Allow-Methods", http::field_value(methods));
@@ -60,8 +61,8 @@ std::optional<std::string> space_of(http::Request& request) {
 }
 
 http::Response bad_name() {
-  return http::problem(400, fmt::format("a space's name has 1 to {} of: letters, digits, '.', '_', '-'",
-                                        Spaces::name_bytes_max));
+  return http::problem(
+      400, fmt::format("a space's name has 1 to {} of: letters, digits, '.', '_', '-'", Spaces::name_bytes_max));
 }
 
 int64_t microseconds_since(std::chrono::steady_clock::time_point begun) {
@@ -82,9 +83,8 @@ Reply Player::play(http::Request& request, std::string_view name) {
   Played played;
   const Spaces::Use space = spaces_.use(name);
   if (!space) {
-    played.answer.response =
-        http::problem(503, fmt::format("there are {} spaces, as many as may be, and none is idle",
-                                       spaces_.options().spaces_max));
+    played.answer.response = http::problem(
+        503, fmt::format("there are {} spaces, as many as may be, and none is idle", spaces_.options().spaces_max));
   } else if (is_about_server(request)) {
     played.answer.response.status = 204;
   } else {

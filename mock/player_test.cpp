@@ -16,8 +16,8 @@ using testing::HasSubstr;
 std::string contract(const std::string& name, const std::string& path) {
   return "counterpart: 1\nname: " + name + "\nstate: { things: { key: id, items: [] } }\noperations:\n  get_" + name +
          ":\n    request: { method: GET, path: \"" + path +
-         "\" }\n    rules: [{ respond: ok }]\n    responses: { ok: { status: 200, body: " + name +
-         " } }\n  add_" + name + ":\n    request: { method: POST, path: \"" + path +
+         "\" }\n    rules: [{ respond: ok }]\n    responses: { ok: { status: 200, body: " + name + " } }\n  add_" +
+         name + ":\n    request: { method: POST, path: \"" + path +
          "\" }\n    rules: [{ do: 'things:insert{id = #things}', respond: ok }]\n"
          "    responses: { ok: { status: 200, body: \"${#things}\" } }\n";
 }
@@ -106,8 +106,8 @@ TEST_F(PlayerTest, TakesTheSpaceOffTheTarget) {
   const struct {
     const char* target;
     int status;
-  } cases[] = {{"/~a/one", 200},     {"/~a/one?x=y", 200}, {"/~a", 404}, {"/~a?x", 404}, {"/~/one", 400},
-               {"/~a%20b/one", 400}, {"/~a b/one", 400},   {"/~a//one", 404}};
+  } cases[] = {{"/~a/one", 200}, {"/~a/one?x=y", 200}, {"/~a", 404},       {"/~a?x", 404},
+               {"/~/one", 400},  {"/~a%20b/one", 400}, {"/~a b/one", 400}, {"/~a//one", 404}};
   for (const auto& test : cases) EXPECT_EQ(ask("GET", test.target).status, test.status) << test.target;
   EXPECT_EQ(ask("GET", "/~" + std::string(65, 'a') + "/one").status, 400);
   EXPECT_EQ(ask("GET", "/one", {{"Counterpart-Space", "../x"}}).status, 400);

@@ -84,8 +84,8 @@ std::string log_line(const Exchange& exchange, LogFormat format, bool colour) {
   const std::string space = exchange.space.empty() ? "" : fmt::format("/~{}", exchange.space);
   return fmt::format("{:<7} {}{}{}  {:<36} {}{:>6} us{}  {}{}{}",
                      exchange.request.method.empty() ? "-" : shown(exchange.request.method), on, status, off,
-                     outcome(exchange.played), dim, exchange.microseconds, off, space,
-                     shown(exchange.request.target), remarks(exchange));
+                     outcome(exchange.played), dim, exchange.microseconds, off, space, shown(exchange.request.target),
+                     remarks(exchange));
 }
 
 struct RequestLog::Impl {

@@ -77,7 +77,8 @@ Server::Impl::Impl(ServerOptions options, Handler& handler)
       workers_([this] {
         const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
         std::vector<std::unique_ptr<Worker>> workers(options_.workers == 0 ? cores : options_.workers);
-        for (auto& worker : workers) worker = std::make_unique<Worker>(options_, workers.size(), handler_, connections_);
+        for (auto& worker : workers)
+          worker = std::make_unique<Worker>(options_, workers.size(), handler_, connections_);
         return workers;
       }()),
       acceptor_(workers_[0]->context()),
@@ -110,7 +111,8 @@ bool Server::Impl::open(const tcp::endpoint& endpoint) {
   port_ = local.port();
   // A wildcard is an address to listen on, not one to connect to.
   const bool any = local.address().is_unspecified();
-  url_ = fmt::format("{}://{}:{}", options_.tls == nullptr ? "http" : "https", any ? (is_v6_ ? "[::1]" : "127.0.0.1") : bracketed(options_.host), port_);
+  url_ = fmt::format("{}://{}:{}", options_.tls == nullptr ? "http" : "https",
+                     any ? (is_v6_ ? "[::1]" : "127.0.0.1") : bracketed(options_.host), port_);
   return true;
 }
 

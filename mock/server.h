@@ -35,8 +35,8 @@ struct Limits {
 
 struct ServerOptions {
   std::string host = "127.0.0.1";
-  uint16_t port = 0;     ///< 0: the system picks a free one
-  unsigned workers = 0;  ///< 0: one a core
+  uint16_t port = 0;                          ///< 0: the system picks a free one
+  unsigned workers = 0;                       ///< 0: one a core
   std::shared_ptr<const tls::Context> tls{};  ///< nullptr: plain HTTP
   Limits limits{};
 };

@@ -98,10 +98,10 @@ class Session : public std::enable_shared_from_this<Session> {
   uint64_t sent_bytes_ = 0;
   size_t drained_bytes_ = 0;
   size_t held_bytes_ = 0;  ///< as the host counts them
-  bool reading_ = false;  ///< an asynchronous read is under way
-  bool writing_ = false;  ///< a wait for the socket to take more is under way
+  bool reading_ = false;   ///< an asynchronous read is under way
+  bool writing_ = false;   ///< a wait for the socket to take more is under way
   bool yielding_ = false;  ///< it is the others' turn
-  bool pausing_ = false;  ///< a wait that an answer's transmission asks for is under way
+  bool pausing_ = false;   ///< a wait that an answer's transmission asks for is under way
   bool stopping_ = false;
   bool said_goodbye_ = false;  ///< TLS's close_notify
   bool lingering_ = false;

@@ -213,7 +213,7 @@ JournalEntry entry_of(const http::Request& request, const Played& played, int64_
   if (played.contract != nullptr) entry.contract = played.contract->contract().name;
   if (answer.operation != nullptr) entry.operation = answer.operation->id;
   if (answer.documented != nullptr) entry.response = answer.documented->name;
-  const document::Location* chosen_by = played.cue            ? &(**played.cue).where
+  const document::Location* chosen_by = played.cue               ? &(**played.cue).where
                                         : answer.rule != nullptr ? &answer.rule->where
                                                                  : nullptr;
   if (chosen_by != nullptr && chosen_by->source != nullptr) {
@@ -227,8 +227,7 @@ JournalEntry entry_of(const http::Request& request, const Played& played, int64_
 
 }  // namespace
 
-void Space::record(const http::Request& request, const Played& played, int64_t microseconds,
-                   size_t journal_bytes_max) {
+void Space::record(const http::Request& request, const Played& played, int64_t microseconds, size_t journal_bytes_max) {
   const engine::Answer& answer = played.answer;
   const JournalEntry entry = keeps_journal_ ? entry_of(request, played, microseconds) : JournalEntry{};
   const std::shared_lock stage_lock(stage_mutex_);
@@ -247,7 +246,8 @@ void Space::record(const http::Request& request, const Played& played, int64_t m
     const auto given = std::find_if(responses.begin(), responses.end(),
                                     [&](const auto& response) { return response.get() == answer.documented; });
     if (given == responses.end()) return;
-    ++served_[i][played.contract->contract().index_of(*answer.operation)][static_cast<size_t>(given - responses.begin())];
+    ++served_[i][played.contract->contract().index_of(*answer.operation)]
+             [static_cast<size_t>(given - responses.begin())];
   }
 }
 

@@ -28,10 +28,10 @@ struct Played {
   std::chrono::milliseconds delay{0};
   std::shared_ptr<const faults::Fault> fault;
   uint64_t fault_seed = 0;
-  std::string_view fault_name;                 ///< "" for none; holds as long as `cue`
-  std::optional<Cue> cue;                      ///< the entry of `play` that had its turn
-  bool violation = false;                      ///< a strict scenario did not await it
-  const engine::Engine* contract = nullptr;    ///< that answered; nullptr: none has the path
+  std::string_view fault_name;               ///< "" for none; holds as long as `cue`
+  std::optional<Cue> cue;                    ///< the entry of `play` that had its turn
+  bool violation = false;                    ///< a strict scenario did not await it
+  const engine::Engine* contract = nullptr;  ///< that answered; nullptr: none has the path
 };
 
 /// No operation is meant, and no strict scenario says so.
@@ -128,7 +128,7 @@ class Space {
 
   mutable std::mutex journal_mutex_;  ///< guards what follows
   Journal journal_;
-  Tally counts_;  ///< without rows
+  Tally counts_;                                            ///< without rows
   std::vector<std::vector<std::vector<uint64_t>>> served_;  ///< by seat, operation and response
 };
 

@@ -33,7 +33,8 @@ Spaces::Spaces(SpacesOptions options, std::shared_ptr<const Stage> stage)
 
 bool Spaces::is_name(std::string_view name) {
   return !name.empty() && name.size() <= name_bytes_max && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '_' || c == '-';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '_' ||
+           c == '-';
   });
 }
 

@@ -91,10 +91,10 @@ class Spaces {
   std::shared_ptr<const Stage> stage_;
   std::shared_ptr<Space> unnamed_;
   ByName by_name_;
-  Tally retired_;                             ///< without rows
+  Tally retired_;                                             ///< without rows
   std::unordered_map<std::string, uint64_t> retired_served_;  ///< by "contract/operation/response"
-  std::atomic<uint64_t> generation_{0};  ///< of stage_
-  std::atomic<size_t> journal_share_;    ///< how many bytes each journal may hold
+  std::atomic<uint64_t> generation_{0};                       ///< of stage_
+  std::atomic<size_t> journal_share_;                         ///< how many bytes each journal may hold
 };
 
 }  // namespace counterpart::mock

@@ -17,8 +17,9 @@ TEST(Stage, RefusesContractsThatClash) {
     const char* first;
     const char* second;
     bool clash;
-  } cases[] = {{"/a", "/a", true},  {"/a/{x}", "/a/b", true}, {"/a/b", "/a/{x}", true},   {"/a/{x}/c", "/a/b/{y}", true},
-               {"/a", "/b", false}, {"/a/{x}", "/a", false},  {"/a/{x}", "/b/{x}", false}};
+  } cases[] = {
+      {"/a", "/a", true},  {"/a/{x}", "/a/b", true}, {"/a/b", "/a/{x}", true},   {"/a/{x}/c", "/a/b/{y}", true},
+      {"/a", "/b", false}, {"/a/{x}", "/a", false},  {"/a/{x}", "/b/{x}", false}};
   for (const auto& test : cases) {
     SCOPED_TRACE(std::string(test.first) + " and " + test.second);
     Stage stage;
@@ -48,8 +49,7 @@ TEST(Stage, KnowsItsScenarios) {
   EXPECT_EQ(stage.refusal({{"first", "second"}, false}), std::nullopt);
   EXPECT_EQ(stage.refusal({{"first"}, true}), std::nullopt);
   EXPECT_EQ(stage.refusal({{"frist"}, false}), "there is no scenario \"frist\"; did you mean \"first\"?");
-  EXPECT_EQ(stage.refusal({{"first", "second"}, true}),
-            "of one two scenarios cannot both be strict: first and second");
+  EXPECT_EQ(stage.refusal({{"first", "second"}, true}), "of one two scenarios cannot both be strict: first and second");
 }
 
 }  // namespace

@@ -19,14 +19,13 @@ inline Seat seat_of(const std::string& contract, const std::vector<std::string>&
     return std::make_shared<const document::Source>(document::Source{name, text});
   };
   Seat seat;
-  seat.engine = std::make_shared<const engine::Engine>(
-      contract::load(source_of("contract.yaml", contract), ".", diagnostics));
+  seat.engine =
+      std::make_shared<const engine::Engine>(contract::load(source_of("contract.yaml", contract), ".", diagnostics));
   EXPECT_EQ(diagnostics.render(false), "");
   seat.initial = seat.engine->make_space({seed, 0, nullptr}, diagnostics);
   for (const std::string& text : scenarios) {
     LoadedScenario loaded;
-    loaded.scenario =
-        scenario::load_scenario(source_of("x.scenario.yaml", text), seat.engine->contract(), diagnostics);
+    loaded.scenario = scenario::load_scenario(source_of("x.scenario.yaml", text), seat.engine->contract(), diagnostics);
     if (loaded.scenario != nullptr && loaded.scenario->play != nullptr) {
       loaded.cues = Cues::make(loaded.scenario->play, diagnostics);
     }

@@ -82,9 +82,7 @@ class Loader {
     if (step.operation != nullptr) load_call(step, fields);
     if (const Node* after = fields.find("after")) {
       const auto ms = duration_ms(after->text);
-      if (!ms)
-        reading_.error(after->at, "expected a duration", duration_hint,
-                       std::max<size_t>(after->text.size(), 1));
+      if (!ms) reading_.error(after->at, "expected a duration", duration_hint, std::max<size_t>(after->text.size(), 1));
       step.after_ms = ms.value_or(0);
     }
     step.assume = conditions(fields.find("assume"));

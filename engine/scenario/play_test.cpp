@@ -13,13 +13,13 @@ namespace {
 
 contract::Loaded shop() {
   document::Diagnostics diagnostics;
-  const auto source = std::make_shared<const document::Source>(document::Source{
-      "contract.yaml",
-      "counterpart: 1\nname: shop\noperations:\n"
-      "  buy: { request: { method: POST, path: /buy }, rules: [{ respond: sold }],\n"
-      "         responses: { sold: { status: 200 }, gone: { status: 410 } } }\n"
-      "  look: { request: { method: GET, path: /look }, rules: [{ respond: seen }],\n"
-      "          responses: { seen: { status: 200 } } }\n"});
+  const auto source = std::make_shared<const document::Source>(
+      document::Source{"contract.yaml",
+                       "counterpart: 1\nname: shop\noperations:\n"
+                       "  buy: { request: { method: POST, path: /buy }, rules: [{ respond: sold }],\n"
+                       "         responses: { sold: { status: 200 }, gone: { status: 410 } } }\n"
+                       "  look: { request: { method: GET, path: /look }, rules: [{ respond: seen }],\n"
+                       "          responses: { seen: { status: 200 } } }\n"});
   contract::Loaded loaded = contract::load(source, ".", diagnostics);
   EXPECT_EQ(diagnostics.render(false), "");
   return loaded;
@@ -84,7 +84,8 @@ TEST_F(PlayTest, ReportsMistakes) {
       {"- { on: buy, chance: often, respond: gone }", "p.yaml:1:22: error: `chance` must be a number from 0 to 1"},
       {"- { on: buy, delay: soon }", "p.yaml:1:21: error: expected a duration"},
       {"- { on: buy, delay: 2h }", "p.yaml:1:21: error: a delay is at most 1h"},
-      {"- { on: buy, delay: { uniform: [2s, 1s] } }", "p.yaml:1:32: error: the first duration must not be the longer one"},
+      {"- { on: buy, delay: { uniform: [2s, 1s] } }",
+       "p.yaml:1:32: error: the first duration must not be the longer one"},
       {"- { on: buy, delay: { uniform: [2s] } }", "p.yaml:1:32: error: uniform takes two durations: [from, to]"},
       {"- { on: buy, delay: { lognormal: { median: 1s, sigma: -1 } } }",
        "p.yaml:1:55: error: `sigma` must be a number from 0 to 10"},

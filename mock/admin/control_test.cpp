@@ -121,9 +121,12 @@ TEST(AdminState, ForgetsWhatHasExpired) {
   EXPECT_EQ(world.ask("PUT", "clock?contract=notes", R"({"advance":"59m"})").status, 200);
   EXPECT_EQ(world.ask("GET", "state/notes/n2?contract=notes").status, 200);
   EXPECT_EQ(world.ask("PUT", "clock", R"({"advance":"1m"})").status, 200);
-  EXPECT_EQ(world.ask("PATCH", "state/notes/n2?contract=notes", "{}").status, 404);
   EXPECT_EQ(world.ask("GET", "state/notes/n2?contract=notes").status, 404);
-  EXPECT_EQ(world.send("GET", "/notes").body, R"({"count":4})");
+  EXPECT_EQ(world.ask("PUT", "clock", R"({"set":"2024-05-01T09:00:00Z"})").status, 200);
+  EXPECT_EQ(world.ask("PATCH", "state/notes/n1?contract=notes", R"({"ends":"2024-05-01T09:30:00Z"})").status, 200);
+  EXPECT_EQ(world.ask("PUT", "clock", R"({"advance":"30m"})").status, 200);
+  EXPECT_EQ(world.ask("PATCH", "state/notes/n1?contract=notes", "{}").status, 404);
+  EXPECT_EQ(world.send("GET", "/notes").body, R"({"count":3})");
 }
 
 /// Readers, writers and requests side by side: a writer's items are seen all together or not at all.

@@ -8,6 +8,7 @@
 #include "engine/http/media_type.h"
 #include "engine/http/problem.h"
 #include "engine/http/url.h"
+#include "engine/schema/value.h"
 
 namespace counterpart::mock {
 
@@ -101,7 +102,7 @@ std::optional<http::Response> Strict::refusal(const http::Request& request, cons
       compare_headers(awaited, request, differences);
       const Json wanted = body_of(awaited);
       const Json came = body_of(request);
-      if (wanted != came) differences.push_back(difference("body", wanted, came));
+      if (!schema::equal(wanted, came)) differences.push_back(difference("body", wanted, came));
     }
   } catch (const expression::Error& error) {
     return http::problem(500, fmt::format("{}: {}", error.where().text(), error.what()));

@@ -35,13 +35,13 @@ TEST(Output, AsJson) {
               R"({{"event":"listening","url":"http://127.0.0.1:{}","pid":{},"seed":5,"contracts":["keyauth-seller"]}})",
               mock.port(), mock.pid()),
           MatchesRegex(
-              R"(\{"event":"request","method":"GET","target":"/api/seller\?sellerkey=sellerkeyhere&type=fetchallsessions","status":200,"operation":"fetchAllSessions","response":"retrieved","microseconds":[0-9]+\})"),
+              R"(\{"event":"request","method":"GET","target":"/api/seller\?sellerkey=sellerkeyhere&type=fetchallsessions","status":200,"operation":"fetchAllSessions","response":"retrieved","contract":"keyauth-seller","microseconds":[0-9]+\})"),
           MatchesRegex(
-              R"(\{"event":"request","method":"POST","target":"/api/seller/","status":405,"operation":null,"response":null,"microseconds":[0-9]+\})"),
+              R"(\{"event":"request","method":"POST","target":"/api/seller/","status":405,"operation":null,"response":null,"contract":"keyauth-seller","microseconds":[0-9]+\})"),
           MatchesRegex(
-              R"(\{"event":"request","method":"GET","target":"/no\\"where","status":404,"operation":null,"response":null,"microseconds":[0-9]+\})"),
+              R"(\{"event":"request","method":"GET","target":"/no\\"where","status":404,"operation":null,"response":null,"contract":"keyauth-seller","microseconds":[0-9]+\})"),
           MatchesRegex(
-              R"(\{"event":"request","method":"GET","target":"/api/seller\?type=kill","status":400,"operation":"killSession","response":null,"microseconds":[0-9]+\})")));
+              R"(\{"event":"request","method":"GET","target":"/api/seller\?type=kill","status":400,"operation":"killSession","response":null,"contract":"keyauth-seller","microseconds":[0-9]+\})")));
 }
 
 TEST(Output, AsText) {
