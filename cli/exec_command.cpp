@@ -134,9 +134,11 @@ void print_unmatched(const MockSites& sites, const std::string& space) {
   }
 }
 
-void print(const Summary& summary) {
-  fmt::print(stderr, "counterpart: {} requests, {} unmatched, {} violations, {} faults\n", summary.requests,
-             summary.unmatched, summary.violations, summary.faults);
+void print(const Summary& summary, const MockOptions& options) {
+  const bool is_scripted = !options.scenarios.empty() && !options.strict;
+  fmt::print(stderr, "counterpart: {} requests, {} unmatched, {} violations, {} faults{}\n", summary.requests,
+             summary.unmatched, summary.violations, summary.faults,
+             is_scripted ? fmt::format(" (seed {})", options.seed) : "");
   fmt::print(stderr, "counterpart: {} of {} documented responses exercised, {} undocumented answers\n",
              summary.exercised, summary.documented, summary.undocumented);
   for (const std::string& sentence : summary.unfinished) fmt::print(stderr, "counterpart: {}\n", sentence);
@@ -167,7 +169,7 @@ int run_exec(const ExecOptions& options) {
   const int code = wait_for(child, signals);
   const Summary summary = summarize(sites, space);
   sites.stop();
-  print(summary);
+  print(summary, options.mock);
   if (summary.unmatched + summary.violations > 0) print_unmatched(sites, space);
   if (code != 0) return code;
   return is_bad(summary, options) ? exit_findings : exit_ok;

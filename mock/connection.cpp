@@ -48,6 +48,8 @@ void Connection::close(bool lingers) {
   closing_ = true;
   lingers_ = lingers;
   stalled_ = false;
+  framer_.next();  // what it held of a request is let go
+  std::string().swap(input_);
 }
 
 void Connection::process(std::string_view& bytes, std::string& out) {

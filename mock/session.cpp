@@ -115,18 +115,24 @@ void Session::yield() {
   });
 }
 
-/// Counts what the session holds. When all of them hold too much, and this one not just a little, it is refused, or cut
-/// when it does not read its answers: then false.
-bool Session::account() {
-  constexpr size_t little_bytes = 64 * 1024;
+/// Keeps the host's count of what its sessions hold.
+void Session::count_held() {
   const size_t bytes = closed_ ? 0 : connection_.held_bytes() + unsent_.size();
   host_.held_bytes += bytes - held_bytes_;
   held_bytes_ = bytes;
-  if (host_.held_bytes <= host_.held_bytes_max || bytes <= little_bytes) return true;
+}
+
+/// When all sessions hold too much, and this one not just a little, it is refused, or cut when it does not read its
+/// answers: then false.
+bool Session::account() {
+  constexpr size_t little_bytes = 64 * 1024;
+  count_held();
+  if (host_.held_bytes <= host_.held_bytes_max || held_bytes_ <= little_bytes) return true;
   if (!unsent_.empty()) {
     cut();
   } else {
     connection_.refuse(503, "The server holds as much of unfinished requests as it may.", host_.out);
+    count_held();
   }
   return false;
 }
@@ -252,7 +258,7 @@ void Session::close() {
   asio::error_code ignored;
   stream_.close(ignored);
   if (timer_ != nullptr) timer_->cancel();
-  account();
+  count_held();
   host_.on_close(*this);
 }
 

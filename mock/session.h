@@ -81,6 +81,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void pause(std::chrono::milliseconds time);
   void go_on();
   void yield();
+  void count_held();
   bool account();
   void finish();
   void close();

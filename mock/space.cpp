@@ -138,11 +138,12 @@ void Space::begin(size_t seat_index, Part& part) const {
   const Seat& seat = stage_->seats()[seat_index];
   const state::Space& opening = openings_.empty() ? stage_->opening(seat_index) : *openings_[seat_index];
   part.state = opening.fork(seat.clock_from(*opening.clock), seed_);
-  for (const LoadedScenario& loaded : seat.scenarios) {
-    if (!casting_.has(loaded.scenario->name)) continue;
-    if (loaded.cues != nullptr) part.script.add(loaded.cues);
-    if (casting_.strict && !loaded.scenario->steps.empty()) {
-      part.strict = std::make_unique<Strict>(loaded.scenario, seat.engine, *part.state);
+  for (const std::string& name : casting_.scenarios) {
+    const LoadedScenario* loaded = seat.find_scenario(name);
+    if (loaded == nullptr) continue;
+    if (loaded->cues != nullptr) part.script.add(loaded->cues);
+    if (casting_.strict && !loaded->scenario->steps.empty()) {
+      part.strict = std::make_unique<Strict>(loaded->scenario, seat.engine, *part.state);
     }
   }
 }

@@ -29,8 +29,9 @@ std::unique_ptr<state::Clock> Seat::clock_from(const state::Clock& origin) const
 std::shared_ptr<const state::Space> Seat::begin(const Casting& casting, document::Diagnostics& diagnostics) const {
   const size_t errors_before = diagnostics.errors();
   std::shared_ptr<state::Space> space = initial->fork(clock_from(*initial->clock), 0);
-  for (const LoadedScenario& loaded : scenarios) {
-    if (casting.has(loaded.scenario->name)) scenario::apply_given(*loaded.scenario, *engine, *space, diagnostics);
+  for (const std::string& name : casting.scenarios) {
+    const LoadedScenario* loaded = find_scenario(name);
+    if (loaded != nullptr) scenario::apply_given(*loaded->scenario, *engine, *space, diagnostics);
   }
   return diagnostics.errors() > errors_before ? nullptr : space;
 }
