@@ -27,7 +27,7 @@ struct MockOptions {
   bool watch = false;
   std::vector<std::string> scenarios;
   bool strict = false;
-  size_t journal_entries_max = 10'000;
+  size_t journal_entries_max = 1'000;
   size_t journal_bytes_max = 32u << 20;
   size_t spaces_max = 10'000;
   int64_t space_idle_s = 60;

@@ -93,7 +93,7 @@ bool lint_folder(const std::string& folder, bool colour, Engines& engines) {
   const engine::Engine& engine = *engines.emplace_back(std::make_unique<engine::Engine>(loaded));
   const auto scenarios = scenario::load_scenarios(*loaded.contract, diagnostics);
   for (const auto& scenario : scenarios) {
-    if (scenario->play != nullptr) mock::Cues::make(scenario->play, diagnostics);
+    if (scenario->play != nullptr) mock::Cues::make(scenario->play, *loaded.contract, diagnostics);
   }
   const bool state_is_good = engine.make_space({}, diagnostics) != nullptr;
   const scenario::Report report = state_is_good ? scenario::lint(engine, scenarios, diagnostics) : scenario::Report{};

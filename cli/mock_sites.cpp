@@ -57,9 +57,9 @@ MockSites::MockSites(const MockOptions& options, std::function<void(const mock::
 int MockSites::load_stages(std::vector<std::shared_ptr<mock::Stage>>& stages) const {
   std::vector<std::future<Loading>> contracts;
   for (const std::string& folder : options_.folders) {
-    contracts.push_back(std::async(std::launch::async, [&folder, seed = options_.seed] {
+    contracts.push_back(std::async(std::launch::async, [&folder, this] {
       Loading loading;
-      loading.seat = mock::Stage::load_seat(folder, seed, loading.diagnostics);
+      loading.seat = mock::Stage::load_seat(folder, options_.seed, !options_.scenarios.empty(), loading.diagnostics);
       return loading;
     }));
   }

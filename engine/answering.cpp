@@ -267,6 +267,8 @@ Answer Answering::respond_by_example(const Operation& operation, size_t response
   Answer answer;
   answer.operation = &operation;
   answer.documented = &source;
+  answer.response_index = ready.index;
+  answer.is_documented = ready.is_documented;
   answer.response = prepared_.responses.make(ready);
   answer.response.body = *source.example;
   try {
@@ -281,6 +283,8 @@ Answer Answering::respond(const Operation& operation, const ReadyResponse& ready
   Answer answer;
   answer.operation = &operation;
   answer.documented = ready.source;
+  answer.response_index = ready.index;
+  answer.is_documented = ready.is_documented;
   answer.rule = rule;
   answer.response = prepared_.responses.make(ready);
   render(ready, answer.response);

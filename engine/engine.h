@@ -21,7 +21,9 @@ struct Answer {
   http::Response response;
   const contract::Operation* operation = nullptr;  ///< nullptr: no operation is meant; the response is a problem
   const contract::Response* documented = nullptr;  ///< the contract's response; nullptr: the response is a problem
-  const contract::Rule* rule = nullptr;            ///< what chose it; nullptr: nothing, or a Prefer header
+  size_t response_index = 0;   ///< of `documented`, among all responses of the contract, operation by operation
+  bool is_documented = false;  ///< the source document has it, if not every part of it
+  const contract::Rule* rule = nullptr;  ///< what chose it; nullptr: nothing, or a Prefer header
 
   /// When no operation is meant: the nearest one (nullptr: none comes near), how far it is, to compare contracts, and
   /// each difference as a sentence.

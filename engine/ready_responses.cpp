@@ -46,6 +46,8 @@ ReadyResponses::ReadyResponses(const contract::Contract& contract) {
 void ReadyResponses::add(const contract::Operation& operation, const contract::Response& response) {
   ReadyResponse ready;
   ready.source = &response;
+  ready.index = static_cast<uint32_t>(responses_.size());
+  ready.is_documented = operation.documents(response);
   ready.status = static_cast<int16_t>(response.status);
   ready.text = texts_.size();
   if (!response.content_type.empty()) add_header(ready, "Content-Type", response.content_type);

@@ -18,9 +18,11 @@ struct ReadyResponse {
   size_t text = 0;  ///< where its constant headers and then its body begin
   uint32_t body_bytes = 0;
   uint32_t headers = 0;
+  uint32_t index = 0;  ///< among all responses of the contract, operation by operation
   int16_t status = 200;
   bool headers_are_constant = true;  ///< every header of the contract is among the ready ones
   bool body_is_constant = true;
+  bool is_documented = true;
 };
 
 class ReadyResponses {

@@ -33,7 +33,7 @@ struct JournalEntry {
 };
 
 struct JournalLimits {
-  size_t entries_max = 10'000;   ///< 0: nothing is remembered
+  size_t entries_max = 1'000;    ///< 0: nothing is remembered
   size_t bytes_max = 16u << 20;  ///< of one journal, all that its entries hold
 };
 

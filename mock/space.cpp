@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <utility>
 
 #include "engine/http/problem.h"
@@ -127,10 +128,11 @@ void Space::forget_parts() {
 void Space::forget_counts() {
   served_.clear();
   for (const Seat& seat : stage_->seats()) {
-    auto& operations = served_.emplace_back();
+    size_t responses = 0;
     for (const contract::Operation& operation : seat.engine->contract().operations) {
-      operations.emplace_back(operation.responses.size());
+      responses += operation.responses.size();
     }
+    served_.emplace_back(responses);
   }
 }
 
@@ -239,16 +241,10 @@ void Space::record(const http::Request& request, const Played& played, int64_t m
   counts_.unmatched += is_unmatched(played) ? 1 : 0;
   counts_.violations += played.violation ? 1 : 0;
   counts_.faults += played.fault != nullptr ? 1 : 0;
-  if (answer.operation == nullptr || answer.documented == nullptr) return;
-  if (!answer.operation->documents(*answer.documented)) ++counts_.undocumented;
+  if (answer.documented == nullptr) return;
+  counts_.undocumented += answer.is_documented ? 0 : 1;
   for (size_t i = 0; i < served_.size(); ++i) {
-    if (stage_->seats()[i].engine.get() != played.contract) continue;
-    const auto& responses = answer.operation->responses;
-    const auto given = std::find_if(responses.begin(), responses.end(),
-                                    [&](const auto& response) { return response.get() == answer.documented; });
-    if (given == responses.end()) return;
-    ++served_[i][played.contract->contract().index_of(*answer.operation)]
-             [static_cast<size_t>(given - responses.begin())];
+    if (stage_->seats()[i].engine.get() == played.contract) ++served_[i][answer.response_index];
   }
 }
 
@@ -276,18 +272,15 @@ void Space::carry_over(const Seat& old_seat, Part& old_part, size_t seat_index) 
   }
 }
 
-void Space::carry_over(const Seat& old_seat, const std::vector<std::vector<uint64_t>>& old_served, size_t seat) {
-  const auto& operations = stage_->seats()[seat].engine->contract().operations;
-  const auto& old_operations = old_seat.engine->contract().operations;
-  for (size_t i = 0; i < operations.size(); ++i) {
-    const contract::Operation* old = old_seat.engine->contract().find_operation(operations[i].id);
-    if (old == nullptr) continue;
-    for (size_t k = 0; k < old->responses.size(); ++k) {
-      for (size_t r = 0; r < operations[i].responses.size(); ++r) {
-        if (operations[i].responses[r]->name != old->responses[k]->name) continue;
-        served_[seat][i][r] = old_served[static_cast<size_t>(old - old_operations.data())][k];
-      }
-    }
+void Space::carry_over(const Seat& old_seat, const std::vector<uint64_t>& old_served, size_t seat) {
+  std::map<std::pair<std::string, std::string>, uint64_t> served;
+  size_t index = 0;
+  for (const contract::Operation& operation : old_seat.engine->contract().operations) {
+    for (const auto& response : operation.responses) served[{operation.id, response->name}] = old_served[index++];
+  }
+  index = 0;
+  for (const contract::Operation& operation : stage_->seats()[seat].engine->contract().operations) {
+    for (const auto& response : operation.responses) served_[seat][index++] = served[{operation.id, response->name}];
   }
 }
 
@@ -372,12 +365,11 @@ Tally Space::tally() const {
   const std::lock_guard journal_lock(journal_mutex_);
   Tally tally = counts_;
   for (size_t i = 0; i < served_.size(); ++i) {
-    const auto& operations = stage_->seats()[i].engine->contract().operations;
-    for (size_t o = 0; o < operations.size(); ++o) {
-      for (size_t r = 0; r < operations[o].responses.size(); ++r) {
-        const contract::Response& response = *operations[o].responses[r];
-        tally.rows.push_back({stage_->seats()[i].name(), operations[o].id, response.name,
-                              operations[o].documents(response), served_[i][o][r]});
+    size_t index = 0;
+    for (const contract::Operation& operation : stage_->seats()[i].engine->contract().operations) {
+      for (const auto& response : operation.responses) {
+        tally.rows.push_back({stage_->seats()[i].name(), operation.id, response->name, operation.documents(*response),
+                              served_[i][index++]});
       }
     }
   }

@@ -112,7 +112,7 @@ class Space {
   void forget_parts();
   void forget_counts();
   void carry_over(const Seat& old_seat, Part& old_part, size_t seat);
-  void carry_over(const Seat& old_seat, const std::vector<std::vector<uint64_t>>& old_served, size_t seat);
+  void carry_over(const Seat& old_seat, const std::vector<uint64_t>& old_served, size_t seat);
   Played play_unknown(const http::Request& request);
 
   const std::string name_;
@@ -128,8 +128,8 @@ class Space {
 
   mutable std::mutex journal_mutex_;  ///< guards what follows
   Journal journal_;
-  Tally counts_;                                            ///< without rows
-  std::vector<std::vector<std::vector<uint64_t>>> served_;  ///< by seat, operation and response
+  Tally counts_;                               ///< without rows
+  std::vector<std::vector<uint64_t>> served_;  ///< by seat, then by Answer::response_index
 };
 
 }  // namespace counterpart::mock

@@ -14,9 +14,9 @@ bool Casting::has(const std::string& scenario) const {
 }
 
 const LoadedScenario* Seat::find_scenario(const std::string& scenario) const {
-  const auto found = std::find_if(scenarios.begin(), scenarios.end(),
+  const auto found = std::find_if(scenarios().begin(), scenarios().end(),
                                   [&](const LoadedScenario& loaded) { return loaded.scenario->name == scenario; });
-  return found == scenarios.end() ? nullptr : &*found;
+  return found == scenarios().end() ? nullptr : &*found;
 }
 
 std::unique_ptr<state::Clock> Seat::clock_from(const state::Clock& origin) const {
@@ -36,7 +36,28 @@ std::shared_ptr<const state::Space> Seat::begin(const Casting& casting, document
   return diagnostics.errors() > errors_before ? nullptr : space;
 }
 
-Seat Stage::load_seat(const std::string& folder, uint64_t seed, document::Diagnostics& diagnostics) {
+const std::vector<LoadedScenario>& ScenarioShelf::all(document::Diagnostics& diagnostics) {
+  std::call_once(loaded_, [&] {
+    if (engine_ == nullptr) return;
+    for (auto& scenario : scenario::load_scenarios(engine_->contract(), diagnostics)) {
+      LoadedScenario ready{std::move(scenario), nullptr};
+      if (ready.scenario->play != nullptr) {
+        ready.cues = Cues::make(ready.scenario->play, engine_->contract(), diagnostics);
+        if (ready.cues == nullptr) continue;
+      }
+      scenarios_.push_back(std::move(ready));
+    }
+  });
+  return scenarios_;
+}
+
+const std::vector<LoadedScenario>& ScenarioShelf::all() {
+  document::Diagnostics unheard;  // `lint` is who tells
+  return all(unheard);
+}
+
+Seat Stage::load_seat(const std::string& folder, uint64_t seed, bool with_scenarios,
+                      document::Diagnostics& diagnostics) {
   const size_t errors_before = diagnostics.errors();
   Seat seat;
   const contract::Loaded loaded = contract::load(folder, diagnostics);
@@ -44,11 +65,8 @@ Seat Stage::load_seat(const std::string& folder, uint64_t seed, document::Diagno
   seat.engine = std::make_shared<const engine::Engine>(loaded);
   auto clock = loaded.contract->clock_is_real ? std::make_unique<SystemClock>() : nullptr;
   seat.initial = seat.engine->make_space({seed, SystemClock().now_ms(), std::move(clock)}, diagnostics);
-  for (auto& scenario : scenario::load_scenarios(*loaded.contract, diagnostics)) {
-    LoadedScenario ready{std::move(scenario), nullptr};
-    if (ready.scenario->play != nullptr) ready.cues = Cues::make(ready.scenario->play, diagnostics);
-    seat.scenarios.push_back(std::move(ready));
-  }
+  seat.shelf = std::make_shared<ScenarioShelf>(seat.engine);
+  if (with_scenarios) seat.shelf->all(diagnostics);
   return diagnostics.errors() > errors_before ? Seat{} : std::move(seat);
 }
 
@@ -79,10 +97,11 @@ std::optional<std::string> Stage::add(Seat seat) {
 }
 
 std::optional<std::string> Stage::refusal(const Casting& casting) const {
+  if (casting.scenarios.empty()) return std::nullopt;
   std::vector<std::string> known;
   for (const Seat& seat : seats_) {
     const scenario::Scenario* strict = nullptr;
-    for (const LoadedScenario& loaded : seat.scenarios) {
+    for (const LoadedScenario& loaded : seat.scenarios()) {
       known.push_back(loaded.scenario->name);
       if (!casting.strict || !casting.has(loaded.scenario->name)) continue;
       if (strict != nullptr) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,13 +29,34 @@ struct LoadedScenario {
   std::shared_ptr<Cues> cues;
 };
 
+/// The scenarios of a contract's folder, loaded when first asked for: a mock that plays none starts without them.
+/// Thread-safe.
+class ScenarioShelf {
+ public:
+  /// Of the engine's contract.
+  explicit ScenarioShelf(std::shared_ptr<const engine::Engine> engine) : engine_(std::move(engine)) {}
+  /// What is there already.
+  explicit ScenarioShelf(std::vector<LoadedScenario> scenarios) : scenarios_(std::move(scenarios)) {}
+
+  /// Those without errors.
+  const std::vector<LoadedScenario>& all();
+  /// The same; errors go to `diagnostics` if this is the first call.
+  const std::vector<LoadedScenario>& all(document::Diagnostics& diagnostics);
+
+ private:
+  std::shared_ptr<const engine::Engine> engine_;
+  std::once_flag loaded_;
+  std::vector<LoadedScenario> scenarios_;
+};
+
 /// One contract.
 struct Seat {
   std::shared_ptr<const engine::Engine> engine;
-  std::vector<LoadedScenario> scenarios;
+  std::shared_ptr<ScenarioShelf> shelf;
   std::shared_ptr<const state::Space> initial;  ///< the contract's own state, without any scenario's
 
   const std::string& name() const { return engine->contract().name; }
+  const std::vector<LoadedScenario>& scenarios() const { return shelf->all(); }
   const LoadedScenario* find_scenario(const std::string& scenario) const;
   /// The state a casting begins with: the contract's, changed by each scenario's `given` in order. nullptr on an error.
   std::shared_ptr<const state::Space> begin(const Casting& casting, document::Diagnostics& diagnostics) const;
@@ -47,8 +69,9 @@ std::optional<std::string> clash(const engine::Engine& one, const engine::Engine
 
 class Stage {
  public:
-  /// Loads a contract and its scenarios; errors go to `diagnostics`, then the seat has no engine.
-  static Seat load_seat(const std::string& folder, uint64_t seed, document::Diagnostics& diagnostics);
+  /// Loads a contract, and its scenarios if asked; errors go to `diagnostics`, then the seat has no engine.
+  static Seat load_seat(const std::string& folder, uint64_t seed, bool with_scenarios,
+                        document::Diagnostics& diagnostics);
 
   /// Adds a contract. A path that an earlier contract could answer too is a clash: then the sentence that names both,
   /// and nothing is added.

@@ -23,14 +23,16 @@ inline Seat seat_of(const std::string& contract, const std::vector<std::string>&
       std::make_shared<const engine::Engine>(contract::load(source_of("contract.yaml", contract), ".", diagnostics));
   EXPECT_EQ(diagnostics.render(false), "");
   seat.initial = seat.engine->make_space({seed, 0, nullptr}, diagnostics);
+  std::vector<LoadedScenario> all;
   for (const std::string& text : scenarios) {
     LoadedScenario loaded;
     loaded.scenario = scenario::load_scenario(source_of("x.scenario.yaml", text), seat.engine->contract(), diagnostics);
     if (loaded.scenario != nullptr && loaded.scenario->play != nullptr) {
-      loaded.cues = Cues::make(loaded.scenario->play, diagnostics);
+      loaded.cues = Cues::make(loaded.scenario->play, seat.engine->contract(), diagnostics);
     }
-    seat.scenarios.push_back(std::move(loaded));
+    all.push_back(std::move(loaded));
   }
+  seat.shelf = std::make_shared<ScenarioShelf>(std::move(all));
   EXPECT_EQ(diagnostics.render(false), "");
   return seat;
 }

@@ -35,7 +35,7 @@ Json contract_json(const Seat& seat) {
   Json operations = Json::array();
   for (const contract::Operation& operation : contract.operations) operations.push_back(operation_json(operation));
   Json scenarios = Json::array();
-  for (const LoadedScenario& loaded : seat.scenarios) {
+  for (const LoadedScenario& loaded : seat.scenarios()) {
     scenarios.push_back({{"name", loaded.scenario->name},
                          {"summary", loaded.scenario->summary},
                          {"steps", loaded.scenario->steps.size()},

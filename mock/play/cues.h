@@ -3,6 +3,7 @@
 /// Shared by every space that plays it; which entries still hold is each space's own (script.h).
 
 #include <memory>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/interpreters.h"
@@ -14,13 +15,16 @@ namespace counterpart::mock {
 class Cues {
  public:
   /// Errors of the faults go to `diagnostics`; then nullptr.
-  static std::shared_ptr<Cues> make(std::shared_ptr<const scenario::Play> play, document::Diagnostics& diagnostics);
+  static std::shared_ptr<Cues> make(std::shared_ptr<const scenario::Play> play, const contract::Contract& contract,
+                                    document::Diagnostics& diagnostics);
 
   /// A `play` as text, YAML or JSON: a list of entries. `name` is what diagnostics call it.
   static std::shared_ptr<Cues> parse(const std::string& name, const std::string& text,
                                      const contract::Contract& contract, document::Diagnostics& diagnostics);
 
   const std::vector<scenario::Entry>& entries() const { return play_->entries; }
+  /// The indexes of the entries for an operation, in order.
+  const std::vector<size_t>& entries_for(const contract::Operation& operation) const;
   const document::Source& source() const { return *play_->source; }
   /// Of the entry of that index; nullptr where it has none.
   const std::shared_ptr<const faults::Fault>& fault(size_t entry) const { return faults_[entry]; }
@@ -32,6 +36,7 @@ class Cues {
 
   std::shared_ptr<const scenario::Play> play_;
   std::vector<std::shared_ptr<const faults::Fault>> faults_;
+  std::unordered_map<const contract::Operation*, std::vector<size_t>> by_operation_;
   engine::Interpreters interpreters_;
 };
 

@@ -54,10 +54,9 @@ std::vector<std::shared_ptr<Cues>> Script::cues() const {
 
 std::optional<Cue> Script::next(engine::Asked& asked, state::Random& random) {
   for (const auto& act : *acts()) {
-    const auto& entries = act->cues->entries();
-    for (size_t i = 0; i < entries.size(); ++i) {
-      const scenario::Entry& entry = entries[i];
-      if (!entry.is_for(asked.operation()) || act->left[i] == 0) continue;
+    for (const size_t i : act->cues->entries_for(asked.operation())) {
+      const scenario::Entry& entry = act->cues->entries()[i];
+      if (act->left[i] == 0) continue;
       if (entry.when && !asked.holds(act->cues->interpreters(), *entry.when)) continue;
       if (wins(entry.chance, random) && take(act->left[i])) return Cue{act->cues, i};
     }
