@@ -25,7 +25,7 @@ def options(arguments):
         description="Measures the mock beside a bare cpp-httplib server and nginx, in one run and in turn.",
         epilog="Exit code: 0 every target met, 1 one missed, 3 something could not be measured, 130 interrupted.",
     )
-    parser.add_argument("--quick", action="store_true", help="short runs: rough, but done in two minutes")
+    parser.add_argument("--quick", action="store_true", help="short runs: rough, but done in four minutes")
     parser.add_argument(
         "--only",
         action="append",
