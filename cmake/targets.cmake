@@ -15,6 +15,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   # False alarms about std::string once it is inlined (GCC bugs 105329 and 105651).
   target_compile_options(counterpart_options INTERFACE
     -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds)
+  # And under sanitizers about shared_ptr in temporaries that are aggregates.
+  if(COUNTERPART_SANITIZE)
+    target_compile_options(counterpart_options INTERFACE -Wno-maybe-uninitialized)
+  endif()
 endif()
 if(COUNTERPART_WERROR)
   target_compile_options(counterpart_options INTERFACE -Werror)
