@@ -1,5 +1,6 @@
 #include "cli/mock_sites.h"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -20,7 +21,11 @@ struct Loading {
   mock::Seat seat;
 };
 
-bool is_loopback(const std::string& host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
+bool is_loopback(const std::string& host) {
+  in_addr address{};  // "127.example.com" is a name like any other
+  return host == "localhost" || host == "::1" ||
+         (host.starts_with("127.") && ::inet_pton(AF_INET, host.c_str(), &address) == 1);
+}
 
 /// Writes the text to a fresh file only this user can change. Its path, or "".
 std::string write_temporary(const std::string& text) {
@@ -52,6 +57,10 @@ sigset_t block_signals(std::initializer_list<int> signals) {
 
 MockSites::MockSites(const MockOptions& options, std::function<void(const mock::Exchange&)> on_exchange)
     : options_(options), on_exchange_(std::move(on_exchange)) {}
+
+MockSites::~MockSites() {
+  if (!certificate_file_.empty()) ::unlink(certificate_file_.c_str());
+}
 
 /// Every contract, side by side.
 int MockSites::load_stages(std::vector<std::shared_ptr<mock::Stage>>& stages) const {
@@ -188,7 +197,6 @@ void MockSites::stop() {
   watcher_.reset();
   for (const auto& site : sites_) site->server->stop();
   if (admin_server_ != nullptr) admin_server_->stop();
-  if (!certificate_file_.empty()) ::unlink(certificate_file_.c_str());
 }
 
 }  // namespace counterpart::cli

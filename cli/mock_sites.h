@@ -31,6 +31,7 @@ class MockSites {
 
   /// `on_exchange` is told of every exchange, on a worker's thread; may be empty. `options` must outlive this.
   MockSites(const MockOptions& options, std::function<void(const mock::Exchange&)> on_exchange);
+  ~MockSites();  ///< removes the certificate's file, however the run ended
 
   /// Loads every contract; nothing is served unless all is well. Says on stderr what is not. An ExitCode.
   int load();

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/http/media_type.h"
 #include "engine/http/problem.h"
 
 namespace counterpart::mock {
@@ -18,13 +19,6 @@ namespace {
 // For HEAD cpp-httplib writes the head alone, which is all that is wanted of it.
 constexpr std::string_view stand_in_head = "HEAD / HTTP/1.1\r\n\r\n";
 constexpr size_t written_heads_max = 256;
-
-bool is_token(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos);
-  });
-}
 
 /// Fields that say how the message is framed: the codec's to write, never a handler's.
 bool is_framing(std::string_view name) {
@@ -235,7 +229,7 @@ class Codec::Impl final : private httplib::Server {
     size_t index = 0;
     const auto value = [&] { return placeholder + std::to_string(index); };
     for (const http::Header& field : response_.headers) {
-      if (is_token(field.name) && !is_framing(field.name)) to.headers.emplace(field.name, value());
+      if (http::is_token(field.name) && !is_framing(field.name)) to.headers.emplace(field.name, value());
       ++index;
     }
     if (has_content_length(to.status)) to.headers.emplace("Content-Length", value());

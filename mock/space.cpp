@@ -1,11 +1,10 @@
 #include "mock/space.h"
 
 #include <algorithm>
-#include <chrono>
 #include <map>
 #include <utility>
 
-#include "engine/http/problem.h"
+#include "mock/system_clock.h"
 
 namespace counterpart::mock {
 
@@ -20,11 +19,6 @@ uint64_t seed_of(uint64_t seed, std::string_view name) {
 
 /// The script's randomness is not the expressions': a rule that draws numbers does not change which fault comes.
 constexpr uint64_t script_seed = 0x5c0117;
-
-int64_t real_ms() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-}
 
 /// Whether two collections, as their contracts begin them, are the same.
 bool same_definition(const state::Collection& a, const state::Collection& b) {
@@ -198,7 +192,7 @@ JournalEntry entry_of(const http::Request& request, const Played& played, int64_
   const engine::Answer& answer = played.answer;
   JournalEntry entry;
   entry.at_ms = played.at_ms;
-  entry.real_ms = real_ms();
+  entry.real_ms = SystemClock().now_ms();
   entry.microseconds = microseconds;
   entry.delay_ms = played.delay.count();
   entry.status = answer.response.status;

@@ -3,8 +3,8 @@
 /// OpenAPI document.
 
 #include <gtest/gtest.h>
+#include <re2/re2.h>
 
-#include <regex>
 #include <string>
 
 #include "engine/document/json.h"
@@ -131,9 +131,11 @@ class World {
         admin.answer({method, std::string(Admin::prefix) + path, std::move(headers), body}, space);
     static const admin::Json document = admin::openapi_document("");
     for (const auto& [path_template, operations] : document["paths"].items()) {
-      const std::regex pattern(std::regex_replace(path_template, std::regex("\\{[a-z]+\\}"), "[^/?]+") + "(\\?.*)?");
+      std::string pattern = path_template;
+      RE2::GlobalReplace(&pattern, "\\{[a-z]+\\}", "[^/?]+");
+      pattern += "(\\?(?s:.*))?";
       const auto operation = operations.find(http::lower_case(method));
-      if (!std::regex_match(std::string(Admin::prefix) + path, pattern) || operation == operations.end()) continue;
+      if (!RE2::FullMatch(std::string(Admin::prefix) + path, pattern) || operation == operations.end()) continue;
       EXPECT_EQ(deviation(*operation, response), "") << method << ' ' << path << '\n' << response.body;
     }
     return response;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/http/media_type.h"
 #include "engine/http/message.h"
 #include "mock/faults/wire_parts.h"
 
@@ -10,15 +11,12 @@ namespace counterpart::mock::faults {
 namespace {
 
 constexpr std::string_view default_name = "Content-Length";
-/// RFC 9110, 5.6.2.
-constexpr std::string_view token_bytes =
-    "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 }  // namespace
 
 DuplicateHeader::DuplicateHeader(contract::Fields& settings, const contract::Reading& reading)
     : name_(settings.text("name", std::string(default_name))) {
-  if (!name_.empty() && name_.find_first_not_of(token_bytes) == std::string::npos) return;
+  if (http::is_token(name_)) return;
   reading.error(settings.find("name")->at, "expected the name of a header field", "for example Content-Type",
                 std::max<size_t>(name_.size(), 1));
 }

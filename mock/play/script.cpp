@@ -1,7 +1,5 @@
 #include "mock/play/script.h"
 
-#include <cmath>
-
 namespace counterpart::mock {
 
 namespace {
@@ -17,8 +15,8 @@ bool take(std::atomic<uint64_t>& left) {
 
 bool wins(double chance, state::Random& random) {
   if (chance >= 1) return true;
-  constexpr int mantissa_bits = 53;
-  return std::ldexp(static_cast<double>(random.next() >> (64 - mantissa_bits)), -mantissa_bits) < chance;
+  constexpr uint64_t resolution = uint64_t{1} << 53;  // what a double tells apart
+  return static_cast<double>(random.below(resolution)) < chance * static_cast<double>(resolution);
 }
 
 }  // namespace
