@@ -1,19 +1,26 @@
 """Tests of ./dev bench that measure nothing: the tables, the verdicts, the contracts and configurations it writes."""
 
+import dataclasses
 import io
 import json
+import os
+import shutil
 import socket
 import sys
 import tempfile
 import threading
+import time
 import unittest
+import unittest.mock
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import contracts
+import peer_configs
+import peers
 from load import Client, alternate
-from processes import NotMeasured, end_all, run, spawn
+from processes import NotMeasured, end, end_all, run, spawn
 from report import Row, Section, Target, as_json, number, print_section, print_summary
 from servers import Answer, Server, nginx_config, read_line, start_announced
 
@@ -190,6 +197,92 @@ class LoadTest(unittest.TestCase):
             with self.assertRaisesRegex(NotMeasured, "closed the connection"):
                 client.ask("/")
         listener.close()
+
+
+class PeersTest(unittest.TestCase):
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        self.folder = Path(temporary.name)
+
+    def test_every_peer_is_told_every_stub_and_its_port(self):
+        stubs = peer_configs.stubs(3)
+        self.assertEqual(
+            stubs[2].body, '{"id":"thing00002","name":"A thing","price":1250,"tags":["small","blue"]}'
+        )
+        for name, peer in peers.PEERS.items():
+            with self.subTest(name):
+                config = json.dumps(peer.config(stubs, 4711))
+                words = peer.command("/m", folder="/f", file=f"/f/{peer.file}", port=4711, admin_port=4712)
+                for stub in stubs:
+                    self.assertIn(stub.path.removeprefix("/"), config)
+                self.assertIn("4711", config + " ".join(words))
+                self.assertIn("127.0.0.1", words)
+                self.assertNotIn("{", " ".join(words))
+
+    def test_a_peer_that_cannot_be_installed_says_why(self):
+        for runtime, path, reason in (
+            ("nosuchruntime", os.environ["PATH"], "nosuchruntime is not installed"),
+            ("sh", str(self.folder), "sh is not installed"),
+        ):
+            peer = dataclasses.replace(peers.PEERS["prism"], runtime=runtime)
+            with self.subTest(reason), unittest.mock.patch.dict(os.environ, PATH=path):
+                with self.assertRaisesRegex(NotMeasured, reason):
+                    peers.install("x", peer, self.folder)
+
+    def test_what_is_installed_in_its_version_is_left_alone(self):
+        peer = dataclasses.replace(peers.PEERS["prism"], runtime="sh")
+        modules = self.folder / "prism" / "node_modules"
+        manifest = modules / peer.package / "package.json"
+        manifest.parent.mkdir(parents=True)
+        (self.folder / "sh").symlink_to(shutil.which("sh"))
+        cases = ((peer.version, True, False), ("0.0.1", True, True), (peer.version, False, True))
+        for version, whole, refused in cases:
+            manifest.write_text(json.dumps({"version": version}))
+            (modules / ".package-lock.json").unlink(missing_ok=True)
+            if whole:
+                (modules / ".package-lock.json").touch()
+            with self.subTest(f"{version} {whole}"), unittest.mock.patch.dict(os.environ, PATH=str(self.folder)):
+                if refused:
+                    with self.assertRaisesRegex(NotMeasured, "npm is not installed"):
+                        peers.install("prism", peer, self.folder)
+                else:
+                    self.assertEqual(peers.install("prism", peer, self.folder), modules)
+
+    def test_a_family_is_all_that_descends(self):
+        process = spawn(["sh", "-c", "sleep 60 & wait"])
+        self.addCleanup(end, process)
+
+        def wait_until(holds):
+            deadline = time.monotonic() + 10
+            while not holds() and time.monotonic() < deadline:
+                time.sleep(0.001)
+            self.assertTrue(holds())
+
+        def has_ended(pid):  # gone, or a zombie that nobody has waited for yet
+            try:
+                return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+            except OSError:
+                return True
+
+        wait_until(lambda: len(peers.family(process.pid)) == 2)
+        with peers.PeerServer("x", process, 0):
+            child = peers.family(process.pid)[1]
+        wait_until(lambda: has_ended(child))
+
+    def test_only_the_right_answer_counts_as_started(self):
+        stub = peer_configs.stubs(1)[0]
+        for said, reason in (("echo broken >&2; exit 1", "did not start: broken"), ("exit 0", "it said nothing")):
+            with peers.PeerServer("x", spawn(["sh", "-c", said]), 1) as server:
+                with self.subTest(said), self.assertRaisesRegex(NotMeasured, reason):
+                    peers.await_answer(server, stub)
+
+    def test_rows_are_set_against_ours(self):
+        section = Section("peers", "")
+        peers.add_rows(section, "1 stub", "ms", {peers.OURS: [1, 2, 3], "x": [8]})
+        peers.add_rows(section, "1 stub", "ms", {"x": [8]})
+        medians = [row.medians() for row in section.rows]
+        self.assertEqual(medians, [{peers.OURS: 2, "x": 8}, {peers.OURS: 1, "x": 4}, {"x": 8}])
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+import checking
 import contracts
 import scripted
 from load import Client, Load, alternate, throughput, wrk
@@ -281,13 +282,14 @@ MEASUREMENTS = {
         f"{scripted.SOAK_REQUESTS_MIN:,} requests with faults on",
         lambda bench, section: scripted.measure_soak(bench, section, KEYAUTH_LIST_TARGET),
     ),
+    "checking": ("`check` and `prove`: from start to exit, and generated exchanges", checking.measure_checking),
     "memory": (f"resident, with the two contracts, after {MEMORY_REQUESTS_MIN:,} requests", measure_memory),
 }
 
 
-def measure(name, bench):
+def measure(name, bench, measurements=MEASUREMENTS):
     """Runs one; what it needs and does not find ends up in the section, never in silence."""
-    title, run = MEASUREMENTS[name]
+    title, run = measurements[name]
     section = Section(name, title)
     try:
         run(bench, section)

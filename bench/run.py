@@ -3,6 +3,8 @@
   measurements.py  what is measured, and the targets      servers.py    starts and ends what is measured
   load.py          wrk, and single requests               contracts.py  writes the large contracts
   report.py        tables and JSON                        processes.py  children that end when we do
+  scripted.py      play, journal, spaces, the soak        checking.py   check and prove
+  peers.py         other mocks, with --peers              peer_configs.py  what those read
 """
 
 import argparse
@@ -11,12 +13,14 @@ import sys
 import tempfile
 from pathlib import Path
 
+import peers
 from measurements import MEASUREMENTS, Bench, measure
 from processes import end_all, handle_signals
 from report import as_json, print_section, print_summary, verdicts
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_JSON = ROOT / "build" / "bench.json"
+PEERS_JSON = ROOT / "build" / "bench-peers.json"
 
 
 def options(arguments):
@@ -33,7 +37,14 @@ def options(arguments):
         metavar="NAME",
         help="only this one (may be repeated): " + ", ".join(MEASUREMENTS),
     )
-    parser.add_argument("--json", type=Path, default=DEFAULT_JSON, metavar="FILE", help="default: build/bench.json")
+    parser.add_argument(
+        "--peers",
+        action="store_true",
+        help="instead (or, with --only, besides): WireMock, mountebank, Prism and Mockoon, which it installs with npm",
+    )
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", help="default: build/bench.json, with --peers build/bench-peers.json"
+    )
     parser.add_argument("--mock", type=Path, default=ROOT / "build" / "counterpart", help=argparse.SUPPRESS)
     parser.add_argument(
         "--bare", type=Path, default=ROOT / "build" / "bench" / "bench" / "bare_server", help=argparse.SUPPRESS
@@ -43,18 +54,25 @@ def options(arguments):
 
 def main(arguments):
     chosen = options(arguments)
+    names = list(chosen.only or ([] if chosen.peers else MEASUREMENTS))
+    told = {"quick": chosen.quick, "only": chosen.only}
     sections = []
     with tempfile.TemporaryDirectory(prefix="counterpart-bench-") as temporary:
         bench = Bench(chosen.mock, chosen.bare, ROOT, Path(temporary), chosen.quick)
         print(f"medians of {bench.rounds} rounds of {bench.seconds} s, the contestants in turn", flush=True)
-        for name in chosen.only or MEASUREMENTS:
-            sections.append(measure(name, bench))
+        if chosen.peers:
+            names.append("peers")
+            told["peers"] = peers.settings(bench)
+            print("".join(f"  {name:12} {text}\n" for name, text in told["peers"].items()), end="", flush=True)
+        for name in names:
+            sections.append(measure(name, bench, MEASUREMENTS | {"peers": (peers.TITLE, peers.measure_peers)}))
             print_section(sections[-1])
     print_summary(sections)
 
-    chosen.json.parent.mkdir(parents=True, exist_ok=True)
-    chosen.json.write_text(json.dumps(as_json(sections, {"quick": chosen.quick, "only": chosen.only}), indent=2) + "\n")
-    print(f"\nevery sample is in {chosen.json}")
+    file = chosen.json or (PEERS_JSON if chosen.peers else DEFAULT_JSON)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(as_json(sections, told), indent=2) + "\n")
+    print(f"\nevery sample is in {file}")
     _, missed, missing = verdicts(sections)
     return 1 if missed else 3 if missing else 0
 

@@ -29,6 +29,13 @@ constexpr const char* examples = R"(Examples:
 
 Exit codes: 0 all well, 1 findings, 2 wrong usage or invalid contract, 3 environment (a taken port).)";
 
+constexpr const char* check_examples = R"(Examples:
+  counterpart check scenarios/keyauth-seller --target http://127.0.0.1:4010
+  counterpart check scenarios/keyauth-seller --target staging.target.yaml --report junit=report.xml html=report.html
+  counterpart check scenarios/keyauth-seller --list          every check and case; nothing is sent
+
+Exit codes: 0 all well, 1 findings, 2 wrong usage or invalid contract, 3 the target cannot be reached, 130 interrupted.)";
+
 constexpr const char* lint_examples = R"(Examples:
   counterpart lint scenarios/keyauth-seller     every diagnostic, what the contract covers, what is undocumented
   counterpart lint scenarios/*                  the same of several, and whether one port can serve them all
@@ -45,6 +52,18 @@ bool is_number(const std::string& text) {
   Number number{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   return error == std::errc() && end == text.data() + text.size();
+}
+
+/// "2/5" into the options; whether it is one.
+bool parse_shard(const std::string& text, CheckOptions& options) {
+  const size_t slash = text.find('/');
+  if (slash == std::string::npos || !is_number<uint16_t>(text.substr(0, slash)) ||
+      !is_number<uint16_t>(text.substr(slash + 1))) {
+    return false;
+  }
+  options.shard = static_cast<size_t>(std::atoi(text.c_str()));
+  options.shards = static_cast<size_t>(std::atoi(text.c_str() + slash + 1));
+  return options.shard >= 1 && options.shard <= options.shards;
 }
 
 /// A validator that says what was expected and what was found.
@@ -70,10 +89,13 @@ void add_serving(CLI::App* command, MockOptions& options) {
       ->check(checked("", "a number from 0 to 18446744073709551615", is_number<uint64_t>));
   command->add_flag("--cors", options.cors, "Let browsers of every origin call it");
   command->add_flag("--port-per-contract", options.port_per_contract, "A port for each contract");
-  command->add_option("--scenario", options.scenarios, "Begin as this scenario gives, and play its `play` (repeatable)")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  command->add_flag("--strict", options.strict, "The scenarios' steps are what the client must send, in order");
+  CLI::Option* scenario = command
+                              ->add_option("--scenario", options.scenarios,
+                                           "Begin as this scenario gives, and play its `play` (repeatable)")
+                              ->expected(1)
+                              ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command->add_flag("--strict", options.strict, "The scenarios' steps are what the client must send, in order")
+      ->needs(scenario);
   command->add_option("--journal-entries", options.journal_entries_max, "Exchanges that each space remembers; 0: none")
       ->capture_default_str()
       ->check(checked("", "a number", is_number<uint32_t>));
@@ -156,6 +178,73 @@ void add_lint(CLI::App& app, LintOptions& options, int& exit_code) {
   });
 }
 
+void add_check(CLI::App& app, CheckOptions& options, int& exit_code) {
+  CLI::App* command = app.add_subcommand("check", "Play the client of a real server, and judge its answers");
+  command->footer(check_examples);
+  command->add_option("FOLDER", options.folder, "A folder with a contract.yaml")->required();
+  command->add_option("--target", options.target, "A URL, a *.target.yaml, or \"engine\": the contract itself");
+  command
+      ->add_option_function<std::string>(
+          "--level", [&options](const std::string& level) { options.assumed = level == "assumed"; },
+          "Findings that fail the run: documented, or assumed as well (default: documented)")
+      ->check(checked("{documented,assumed}", "documented or assumed",
+                      [](const std::string& text) { return text == "documented" || text == "assumed"; }));
+  command->add_option("--generate", options.generate, "How many sequences of requests to generate; 0: none")
+      ->capture_default_str()
+      ->check(checked("", "a number", is_number<uint32_t>));
+  command->add_option("--seed", options.seed, "Makes generated requests repeatable; printed (default: a fresh one)")
+      ->check(checked("", "a number from 0 to 18446744073709551615", is_number<uint64_t>));
+  command->add_option("--max-time", options.time_max_ms, "Milliseconds that an answer may take")
+      ->check(checked("MS", "a number of milliseconds", is_number<uint32_t>));
+  command->add_option("--min-coverage", options.coverage_min, "Percent of the documented responses that must be met")
+      ->check(CLI::Range(0.0, 100.0));
+  command->add_option("--report", options.reports, "junit=FILE, json=FILE, html=FILE, har=FILE, sarif=FILE, github")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command->add_option("--filter", options.filters, "Play only cases whose names fit this glob (repeatable)")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command
+      ->add_option_function<std::string>(
+          "--shard", [&options](const std::string& text) { parse_shard(text, options); }, "Play part I of N: 2/5")
+      ->check(checked("I/N", "I/N with I from 1 to N", [](const std::string& text) {
+        CheckOptions unused;
+        return parse_shard(text, unused);
+      }));
+  command->add_flag("--fail-fast", options.fail_fast, "End with the first case that fails");
+  command->add_flag("--list", options.list, "Print every check and case, and send nothing");
+  command->add_flag("--update-known", options.update_known, "List what fails in the target file as known");
+  command->add_flag("--insecure", options.insecure, "Do not verify the target's certificate");
+  command->add_option("--retries", options.retries, "Repeat requests that got no answer, where that is safe")
+      ->check(CLI::Range(0, 100));
+  command->add_option("--concurrency", options.concurrency, "How many parallel scenarios at once")
+      ->check(CLI::Range(1, 256));
+  command->add_flag("--quiet", options.quiet, "No line for each case");
+  command->callback([&] { exit_code = written(run_check(options)); });
+}
+
+void add_merge_reports(CLI::App& app, MergeOptions& options, int& exit_code) {
+  CLI::App* command = app.add_subcommand("merge-reports", "Make one report of the JSON reports of shards");
+  command->add_option("FILE", options.files, "Reports that `check --report json=FILE` wrote")->required();
+  command->add_option("--report", options.reports, "junit=FILE, json=FILE, html=FILE, har=FILE, sarif=FILE, github")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command->callback([&] { exit_code = written(run_merge_reports(options)); });
+}
+
+void add_prove(CLI::App& app, ProveOptions& options, int& exit_code) {
+  CLI::App* command = app.add_subcommand("prove", "Check the check: every mutant of the contract must be found");
+  command->add_option("FOLDER", options.folder, "A folder with a contract.yaml")->required();
+  command->add_option("--generate", options.generate, "How many sequences of requests to generate for each mutant")
+      ->capture_default_str()
+      ->check(checked("", "a number", is_number<uint32_t>));
+  command->add_option("--seed", options.seed, "Of the generated requests")
+      ->capture_default_str()
+      ->check(checked("", "a number from 0 to 18446744073709551615", is_number<uint64_t>));
+  command->add_flag("--list", options.list, "Print every mutant and what became of it");
+  command->callback([&] { exit_code = written(run_prove(options)); });
+}
+
 /// CLI11's error in this program's words.
 std::string explain(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
   std::vector<std::string> names;
@@ -187,6 +276,10 @@ int run(int argc, char** argv) {
   MockOptions mock;
   mock.seed = fresh_seed();
   LintOptions lint;
+  CheckOptions check;
+  check.seed = mock.seed;
+  MergeOptions merge;
+  ProveOptions prove;
   ExecOptions exec;
   exec.mock.seed = mock.seed;
   // CLI11 would take the command's own options for ours: what is behind the first -- is not for it.
@@ -198,6 +291,9 @@ int run(int argc, char** argv) {
   add_mock(app, mock, exit_code);
   add_exec(app, exec, exit_code);
   add_lint(app, lint, exit_code);
+  add_check(app, check, exit_code);
+  add_merge_reports(app, merge, exit_code);
+  add_prove(app, prove, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

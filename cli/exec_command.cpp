@@ -134,13 +134,17 @@ void print_unmatched(const MockSites& sites, const std::string& space) {
   }
 }
 
+std::string counted(uint64_t count, const char* one) {
+  return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
+}
+
 void print(const Summary& summary, const MockOptions& options) {
   const bool is_scripted = !options.scenarios.empty() && !options.strict;
-  fmt::print(stderr, "counterpart: {} requests, {} unmatched, {} violations, {} faults{}\n", summary.requests,
-             summary.unmatched, summary.violations, summary.faults,
+  fmt::print(stderr, "counterpart: {}, {} unmatched, {}, {}{}\n", counted(summary.requests, "request"),
+             summary.unmatched, counted(summary.violations, "violation"), counted(summary.faults, "fault"),
              is_scripted ? fmt::format(" (seed {})", options.seed) : "");
-  fmt::print(stderr, "counterpart: {} of {} documented responses exercised, {} undocumented answers\n",
-             summary.exercised, summary.documented, summary.undocumented);
+  fmt::print(stderr, "counterpart: {} of {} documented responses exercised, {}\n", summary.exercised,
+             summary.documented, counted(summary.undocumented, "undocumented answer"));
   for (const std::string& sentence : summary.unfinished) fmt::print(stderr, "counterpart: {}\n", sentence);
 }
 

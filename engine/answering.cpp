@@ -6,6 +6,7 @@
 #include "engine/http/media_type.h"
 #include "engine/http/problem.h"
 #include "engine/near_miss.h"
+#include "engine/response_value.h"
 
 namespace counterpart::engine {
 
@@ -76,7 +77,9 @@ std::vector<std::string> Answering::names() const {
 
 std::optional<expression::Value> Answering::find(std::string_view name) {
   const auto found = prepared_.names.find(name);
-  if (found == prepared_.names.end()) return std::nullopt;
+  if (found == prepared_.names.end()) {
+    return observed_ && name == "response" ? std::optional<expression::Value>(&*observed_) : std::nullopt;
+  }
   if (const auto* let = std::get_if<expression::Let>(&found->second)) return *let;
   if (const auto* collection = std::get_if<CollectionName>(&found->second))
     return writing_.owns_lock() ? &space_.own(collection->index) : &space_.shared(collection->index);
@@ -112,7 +115,7 @@ std::optional<expression::Value> Answering::find(std::string_view name) {
 void Answering::lock() {
   if (reading_.owns_lock() || writing_.owns_lock()) return;
   const int64_t now = space_.clock->now_ms();
-  if (!operation_->changes_state()) {
+  if (!operation_->changes_state() && !observed_) {
     reading_ = std::shared_lock(space_.mutex);
     if (space_.next_expiry_ms() > now) return;
     reading_.unlock();
@@ -130,15 +133,50 @@ expression::Session& Answering::session() {
   return *session_;
 }
 
+expression::Session& Answering::session_of(Interpreters& program) {
+  if (directing_program_ != &program) {
+    end_directing();
+    lock();
+    directing_program_ = &program;
+    directing_interpreter_.emplace(program);
+    directing_session_.emplace(**directing_interpreter_, *this);
+  }
+  return *directing_session_;
+}
+
+void Answering::end_directing() {
+  directing_session_.reset();
+  directing_interpreter_.reset();
+  directing_program_ = nullptr;
+}
+
+/// The operation that is meant; its parameters are read.
+contract::Router::Match Answering::match() {
+  contract::Router::Match match = loaded_.router->find(request_.method, target_.segments, values_);
+  if (match.operation) {
+    operation_ = &contract_.operations[*match.operation];
+    values_.set_operation(contract_, *operation_);
+  }
+  return match;
+}
+
+void Answering::observe(const http::Response& response) {
+  auto target = http::parse_target(request_.target);
+  if (!target) return;
+  target_ = *std::move(target);
+  match();
+  if (operation_ == nullptr || !operation_->observe) return;
+  observed_ = response_value(response);
+  session().run(*operation_->observe);
+}
+
 Answer Answering::run() {
   auto target = http::parse_target(request_.target);
   if (!target) return problem(400, "the request's target is not a path with well-formed percent escapes");
   target_ = *std::move(target);
-  contract::Router::Match match = loaded_.router->find(request_.method, target_.segments, values_);
+  const contract::Router::Match match = this->match();
   if (!match.operation) return refuse(match);
-  const Operation& operation = contract_.operations[*match.operation];
-  operation_ = &operation;
-  values_.set_operation(contract_, operation);
+  const Operation& operation = *operation_;
   try {
     Answer answer = decide(operation);
     if (director_ != nullptr) director_->after(*this, answer);
@@ -151,7 +189,9 @@ Answer Answering::run() {
 /// The director, the client's Prefer header, the rules: the first that has an answer.
 Answer Answering::decide(const Operation& operation) {
   if (director_ != nullptr) {
-    if (auto answer = director_->before(*this)) return *std::move(answer);
+    auto answer = director_->before(*this);
+    end_directing();  // what its expressions remember may be changed by the rules
+    if (answer) return *std::move(answer);
   }
   if (request_.headers.find("prefer") != nullptr) {
     Answer answer = forced(operation, preferences_of(request_));
@@ -161,19 +201,13 @@ Answer Answering::decide(const Operation& operation) {
 }
 
 bool Answering::holds(Interpreters& program, expression::SnippetId expression) {
-  lock();
-  const Interpreters::Lease lease(program);
-  expression::Session session(*lease, *this);
-  return session.test(expression);
+  return session_of(program).test(expression);
 }
 
 std::string Answering::rendered(Interpreters& program, const expression::Template& text) {
   if (text.is_constant()) return text.text();
-  lock();
-  const Interpreters::Lease lease(program);
-  expression::Session session(*lease, *this);
   std::string out;
-  text.render(session, out);
+  text.render(session_of(program), out);
   return out;
 }
 

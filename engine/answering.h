@@ -41,6 +41,8 @@ class Answering final : public SpaceScope, private Asked {
             Director* director);
 
   Answer run();
+  /// Runs `observe` of the operation the request means. Throws expression::Error.
+  void observe(const http::Response& response);
 
   std::optional<expression::Value> find(std::string_view name) override;
   std::vector<std::string> names() const override;
@@ -52,6 +54,7 @@ class Answering final : public SpaceScope, private Asked {
   std::string rendered(Interpreters& program, const expression::Template& text) override;
   Answer respond(size_t response) override;
 
+  contract::Router::Match match();
   Answer decide(const contract::Operation& operation);
   Answer refuse(const contract::Router::Match& match);
   Answer play(const contract::Operation& operation);
@@ -63,6 +66,8 @@ class Answering final : public SpaceScope, private Asked {
   void render_headers(const ReadyResponse& ready, http::Response& into);
   void render(const ReadyResponse& ready, http::Response& into);
   expression::Session& session();
+  expression::Session& session_of(Interpreters& program);
+  void end_directing();
   void lock();
 
   const contract::Loaded& loaded_;
@@ -72,11 +77,16 @@ class Answering final : public SpaceScope, private Asked {
   http::Target target_;
   RequestValues values_;
   const contract::Operation* operation_ = nullptr;
+  std::optional<Json> observed_;
   // Destroyed in reverse: the session ends, the interpreter is given back, then the space is unlocked.
   std::shared_lock<std::shared_mutex> reading_;
   std::unique_lock<std::shared_mutex> writing_;
   std::optional<Interpreters::Lease> interpreter_;
   std::optional<expression::Session> session_;
+  /// The director's, kept for its next expression of the same program.
+  Interpreters* directing_program_ = nullptr;
+  std::optional<Interpreters::Lease> directing_interpreter_;
+  std::optional<expression::Session> directing_session_;
 };
 
 }  // namespace counterpart::engine

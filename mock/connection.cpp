@@ -54,7 +54,7 @@ void Connection::close(bool lingers) {
 
 void Connection::process(std::string_view& bytes, std::string& out) {
   stalled_ = false;
-  const auto turn_end = std::chrono::steady_clock::now() + turn;
+  const auto turn_end = std::chrono::steady_clock::now() + turn_time_;
   while (!closing_ && !transmission_ && !bytes.empty()) {
     if (out.size() >= output_bytes_max) {
       stalled_ = true;

@@ -19,14 +19,11 @@ namespace counterpart::mock {
 
 class Connection {
  public:
-  /// How long a connection answers before others have their turn; a request that takes longer is finished.
-  static constexpr std::chrono::milliseconds turn{10};
-
   /// Both must outlive the connection.
-  Connection(const Limits& limits, Codec& codec) : codec_(codec), framer_(limits) {}
+  Connection(const Limits& limits, Codec& codec) : codec_(codec), turn_time_(limits.turn_time), framer_(limits) {}
 
   /// Takes bytes from the client and appends what they ask for to `out`. Stops when `out` is full, or when it has
-  /// taken its turn (Connection::turn); see stalled().
+  /// taken its turn (Limits::turn_time); see stalled().
   void received(std::string_view bytes, std::string& out);
   /// Goes on with what was left while `out` was full.
   void resume(std::string& out);
@@ -66,6 +63,7 @@ class Connection {
   void close(bool lingers);
 
   Codec& codec_;
+  const std::chrono::milliseconds turn_time_;
   Framer framer_;
   std::string input_;  ///< what the framer has not taken: a line without its end or, when stalled, more
   std::optional<Transmission> transmission_;

@@ -28,7 +28,13 @@ class ConnectionTest : public testing::Test, public Handler {
   }
 
   std::string prefix_;
-  Limits limits_;
+  static Limits without_turns() {
+    Limits limits;
+    limits.turn_time = std::chrono::hours(1);
+    return limits;
+  }
+
+  Limits limits_ = without_turns();
   Reply answer(http::Request& request) override {
     return http::Response{200, {}, prefix_ + request.target + request.body};
   }

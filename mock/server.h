@@ -30,6 +30,7 @@ struct Limits {
   std::chrono::milliseconds request_time{10'000};  ///< from a request's first byte to its last; 408
   std::chrono::milliseconds idle_time{75'000};     ///< between requests; closed without a word
   std::chrono::milliseconds write_time{30'000};    ///< a client that reads nothing for so long is cut off
+  std::chrono::milliseconds turn_time{10};         ///< a connection answers so long before others have their turn
   std::chrono::milliseconds stop_time{5'000};      ///< how long a graceful stop waits for requests in flight
 };
 

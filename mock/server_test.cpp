@@ -164,6 +164,9 @@ class ServerTest : public testing::Test, public Handler {
     server_->start();
   }
 
+  /// Before the handler, which this is, begins to go.
+  void TearDown() override { server_.reset(); }
+
   uint16_t port() const { return server_->port(); }
   Limits& limits() { return options_.limits; }
 

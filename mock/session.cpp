@@ -284,7 +284,7 @@ std::chrono::milliseconds Session::time_max(Stage stage) const {
     case Stage::request:
       return host_.limits.request_time;
     case Stage::pause:
-      return std::chrono::milliseconds::max();  // it is not the client who is slow
+      return std::chrono::hours(24);  // it is not the client who is slow; a limit that steady_clock can compare
     case Stage::write:
       return host_.limits.write_time;
     case Stage::linger:

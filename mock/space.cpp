@@ -47,10 +47,7 @@ class Space::Directing final : public engine::Director {
     if (part_.strict != nullptr) {
       if (auto refusal = part_.strict->refusal(asked.request(), &asked.operation())) {
         played_.violation = true;
-        engine::Answer answer;
-        answer.operation = &asked.operation();
-        answer.response = *std::move(refusal);
-        return answer;
+        return refusal;
       }
     }
     played_.cue = part_.script.next(asked, random_);
@@ -74,7 +71,7 @@ class Space::Directing final : public engine::Director {
     auto refusal = part_.strict->refusal(request, nullptr);
     if (!refusal) return;
     played_.violation = true;
-    answer.response = *std::move(refusal);
+    answer = *std::move(refusal);
   }
 
  private:

@@ -131,6 +131,7 @@ TEST_F(SpaceTest, AwaitsTheStepsOfAStrictScenario) {
               HasSubstr(R"("awaited":"add","differences":[{"field":"operation","awaited":"add","got":"list"},)"));
   EXPECT_THAT(body("POST", "/things?id=8"),
               HasSubstr(R"("differences":[{"field":"query.id","awaited":"7","got":"8"}])"));
+  EXPECT_THAT(play("POST", "/things?id=8").answer.differences, ElementsAre(R"(query.id: awaited "7", got "8")"));
   EXPECT_EQ(status("GET", "/nowhere"), 409);
   EXPECT_EQ(status("POST", "/things?id=7"), 201);
   EXPECT_EQ(body("GET", "/things"), "2 hello") << "5 seconds later one of three has expired";
@@ -138,7 +139,7 @@ TEST_F(SpaceTest, AwaitsTheStepsOfAStrictScenario) {
   EXPECT_EQ(body("GET", "/things"), "closed") << "the step's own response, whatever the rules say";
   EXPECT_THAT(body("GET", "/things"), HasSubstr("is over: all its 4 steps were met"));
   const Tally tally = space_->tally();
-  EXPECT_EQ(tally.violations, 4u);
+  EXPECT_EQ(tally.violations, 5u);
   EXPECT_EQ(tally.unmatched, 0u);
   const auto status = space_->strict_status();
   ASSERT_EQ(status.size(), 1u);

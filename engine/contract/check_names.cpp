@@ -98,7 +98,8 @@ class Checker {
       return std::find(names.begin(), names.end(), name) != names.end();
     };
     return is_in(expression::Interpreter::builtin_names()) || assigned_.contains(name) ||
-           is_in(id < known_.world_end ? known_.world : known_.all);
+           is_in(id < known_.world_end ? known_.world : known_.all) ||
+           (name == "response" && known_.observers.contains(id));
   }
 
   void report(SnippetId id, std::string_view word, size_t offset, std::string message,

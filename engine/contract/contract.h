@@ -68,7 +68,8 @@ struct Response {
   std::string content_type;  ///< "" when there is no body
   bool has_body = false;
   expression::Template body;
-  std::optional<std::string> example;  ///< the body as the document prints it, where `body` needs state
+  std::optional<std::string> example;            ///< the body as the document prints it, where `body` needs state
+  std::shared_ptr<const schema::Schema> schema;  ///< the body's; nullptr: the contract names none
   std::vector<Undocumented> undocumented;
   document::Location where;
 
@@ -102,7 +103,8 @@ struct Operation {
   bool either_slash = false;
   std::vector<Parameter> parameters;
   Body body;
-  std::vector<Rule> rules;  ///< the contract's, then its own
+  std::vector<Rule> rules;                       ///< the contract's, then its own
+  std::optional<expression::SnippetId> observe;  ///< what a real target's answer tells of its state (Engine::observe)
   std::vector<std::shared_ptr<const Response>> responses;
   document::Location where;
 

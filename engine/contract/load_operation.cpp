@@ -138,19 +138,6 @@ void load_example(const Loading& loading, Response& response, const Node* node) 
   response.example = example.text();
 }
 
-/// `schema` of a response: that it is one, and that a local $ref leads somewhere.
-void check_schema(const Loading& loading, const Node* node) {
-  if (node == nullptr) return;
-  check_unused_schema(loading.reading, *node);
-  const Node* reference = node->find("$ref");
-  constexpr std::string_view prefix = "#/schemas/";
-  if (reference == nullptr || reference->text.rfind(prefix, 0) != 0) return;
-  const Node* schemas = loading.root.find("schemas");
-  const std::string name = reference->text.substr(prefix.size());
-  if (schemas != nullptr && schemas->find(name) != nullptr) return;
-  loading.reading.error(reference->at, fmt::format("there is no schema \"{}\"", name), {}, reference->text.size());
-}
-
 std::shared_ptr<const Response> load_operation_response(Loading& loading, const Member& member) {
   check_plain_name(loading.reading, member.key_at, "the response", member.key);
   const Node* reference = member.value.find("$ref");
@@ -258,7 +245,9 @@ Response load_response(Loading& loading, const std::string& name, const Node& no
   for (const Member& member : fields.map("headers")) load_header(loading, response, member);
   load_body(loading, response, fields);
   load_example(loading, response, fields.find("example"));
-  check_schema(loading, fields.find("schema"));
+  if (const Node* body = fields.find("schema")) {
+    response.schema = std::make_shared<const schema::Schema>(loading.schemas.compile(*body));
+  }
   load_undocumented(loading.reading, response, fields.find("undocumented"));
   fields.finish();
   return response;
@@ -283,6 +272,9 @@ void load_operation(Loading& loading, const std::string& id, document::Position 
   if (fields.require("responses") != nullptr && operation.responses.empty()) {
     loading.reading.error(id_at, fmt::format("operation \"{}\" has no responses", id), {},
                           std::max<size_t>(id.size(), 1));
+  }
+  if (const Node* observe = fields.find("observe")) {
+    operation.observe = add_snippet(*observe, true, loading.reading, loading.contract.program);
   }
   resolve_rules(loading, operation, loading.shared_rules, true);
   resolve_rules(loading, operation, load_rules(loading, fields.list("rules")), false);

@@ -9,6 +9,7 @@
 
 #include "engine/contract/contract.h"
 #include "engine/contract/fields.h"
+#include "engine/schema/library.h"
 
 namespace counterpart::contract {
 
@@ -23,6 +24,7 @@ struct Loading {
   Contract& contract;
   const Reading& reading;
   const document::Node& root;
+  schema::Library& schemas;
   std::map<std::string, std::shared_ptr<const Response>, std::less<>> shared_responses;
   std::vector<WrittenRule> shared_rules;
   expression::SnippetId world_end = 0;  ///< the snippets before see nothing of a request: credentials, items
@@ -32,8 +34,6 @@ struct Loading {
 std::string one_line(std::string text);
 /// Reports a name that is more than letters, digits, ".", "_" and "-": it goes into headers and onto terminals.
 void check_plain_name(const Reading& reading, document::Position at, std::string_view what, std::string_view name);
-/// A schema that no body is checked against yet: reports what is wrong with it, but not what only is not supported.
-void check_unused_schema(const Reading& reading, const document::Node& node);
 
 /// Names an expression always knows: a let or a collection may not take them.
 const std::vector<std::string>& scope_names();
@@ -50,7 +50,8 @@ struct KnownNames {
   std::vector<std::string> all;
   std::vector<std::string> world;  ///< for the first `world_end` snippets, which see nothing of a request
   expression::SnippetId world_end = 0;
-  std::vector<Let> lets;  ///< none may need itself
+  std::vector<Let> lets;                      ///< none may need itself
+  std::set<expression::SnippetId> observers;  ///< these know `response` as well
 };
 /// Compiles every snippet once and looks its names up, so that a slip is found now and not in a request.
 void check_expressions(const expression::Program& program, const KnownNames& known, const Reading& reading);

@@ -60,7 +60,8 @@ Node schema_node(const Node& node) {
   return schema;
 }
 
-Parameter load_parameter(const Reading& reading, const std::string& name, Place in, const Node& node) {
+Parameter load_parameter(Loading& loading, const std::string& name, Place in, const Node& node) {
+  const Reading& reading = loading.reading;
   Parameter parameter;
   parameter.name = name;
   parameter.in = in;
@@ -87,7 +88,7 @@ Parameter load_parameter(const Reading& reading, const std::string& name, Place 
   if (in == Place::path && !parameter.required) {
     reading.error(node.at, fmt::format("the path parameter \"{}\" is always required", name));
   }
-  parameter.schema = schema::Schema::compile(schema_node(node), reading.source, reading.diagnostics);
+  parameter.schema = loading.schemas.compile_copy(schema_node(node));
   if (parameter.default_value) {
     const auto violations = parameter.schema.validate(*parameter.default_value);
     if (!violations.empty())
@@ -96,18 +97,20 @@ Parameter load_parameter(const Reading& reading, const std::string& name, Place 
   return parameter;
 }
 
-void load_parameters(const Reading& reading, Operation& operation, Place in, const std::vector<Member>& members) {
+void load_parameters(Loading& loading, Operation& operation, Place in, const std::vector<Member>& members) {
+  const Reading& reading = loading.reading;
   for (const Member& member : members) {
     if ((in == Place::header || in == Place::cookie) && !http::is_token(member.key)) {
       reading.error(member.key_at, fmt::format("\"{}\" is no name of a {}", member.key, name_of(in)), {},
                     std::max<size_t>(member.key.size(), 1));
     }
-    operation.parameters.push_back(load_parameter(reading, member.key, in, member.value));
+    operation.parameters.push_back(load_parameter(loading, member.key, in, member.value));
   }
 }
 
-void load_path_parameters(const Reading& reading, Operation& operation, const std::vector<Member>& members) {
-  load_parameters(reading, operation, Place::path, members);
+void load_path_parameters(Loading& loading, Operation& operation, const std::vector<Member>& members) {
+  const Reading& reading = loading.reading;
+  load_parameters(loading, operation, Place::path, members);
   for (const Member& member : members) {
     const bool in_path = std::any_of(operation.segments.begin(), operation.segments.end(), [&](const Segment& segment) {
       return segment.is_parameter && segment.text == member.key;
@@ -133,23 +136,24 @@ void load_path_parameters(const Reading& reading, Operation& operation, const st
 }
 
 /// Fields of a JSON body with `const` tell operations apart as parameters do.
-void load_body_literals(Operation& operation, const Reading& reading, const Node& schema) {
-  const Node* properties = schema.find("properties");
+void load_body_literals(Loading& loading, Operation& operation, const Node& schema) {
+  const Node* properties = loading.schemas.followed(schema).find("properties");
   if (properties == nullptr || !properties->is(Kind::map)) return;
   for (const Member& member : properties->members) {
-    const Node* literal = member.value.find("const");
+    const Node* literal = loading.schemas.followed(member.value).find("const");
     if (literal == nullptr || !literal->is_scalar()) continue;
     Parameter parameter;
     parameter.name = member.key;
     parameter.in = Place::body;
     parameter.literal = literal->to_json();
-    parameter.where = reading.at(literal->at);
+    parameter.where = loading.reading.at(literal->at);
     operation.parameters.push_back(std::move(parameter));
   }
 }
 
-void load_body(const Reading& reading, Operation& operation, const Node* node) {
+void load_body(Loading& loading, Operation& operation, const Node* node) {
   if (node == nullptr) return;
+  const Reading& reading = loading.reading;
   Fields fields(*node, "the request's body", reading);
   if (!fields.good()) return;
   operation.body.required = fields.boolean("required", false);
@@ -159,9 +163,8 @@ void load_body(const Reading& reading, Operation& operation, const Node* node) {
       reading.error(member.key_at, fmt::format("\"{}\" is no media type", member.key), "for example application/json",
                     std::max<size_t>(member.key.size(), 1));
     }
-    operation.body.content.emplace_back(member.key,
-                                        schema::Schema::compile(member.value, reading.source, reading.diagnostics));
-    load_body_literals(operation, reading, member.value);
+    operation.body.content.emplace_back(member.key, loading.schemas.compile(member.value));
+    load_body_literals(loading, operation, member.value);
   }
   fields.finish();
 }
@@ -188,11 +191,11 @@ void load_request(Loading& loading, Operation& operation, const Node& node) {
     operation.segments = load_path(reading, *path);
   }
   operation.either_slash = fields.choice("trailing-slash", {"strict", "either"}) == "either";
-  load_path_parameters(reading, operation, fields.map("path-parameters"));
-  load_parameters(reading, operation, Place::query, fields.map("query"));
-  load_parameters(reading, operation, Place::header, fields.map("headers"));
-  load_parameters(reading, operation, Place::cookie, fields.map("cookies"));
-  load_body(reading, operation, fields.find("body"));
+  load_path_parameters(loading, operation, fields.map("path-parameters"));
+  load_parameters(loading, operation, Place::query, fields.map("query"));
+  load_parameters(loading, operation, Place::header, fields.map("headers"));
+  load_parameters(loading, operation, Place::cookie, fields.map("cookies"));
+  load_body(loading, operation, fields.find("body"));
   fields.finish();
 }
 

@@ -59,7 +59,7 @@ void load_root(Loading& loading) {
   load_state(loading, fields.map("state"));
   loading.world_end = static_cast<expression::SnippetId>(contract.program.size());
   load_lets(loading, fields.map("let"));
-  for (const Member& member : fields.map("schemas")) check_unused_schema(loading.reading, member.value);
+  loading.schemas.compile_all(fields.map("schemas"));
   load_shared_responses(loading, fields.map("responses"));
   loading.shared_rules = load_rules(loading, fields.list("rules"));
   const auto& operations = fields.map("operations");
@@ -77,7 +77,10 @@ KnownNames known_names(const Loading& loading) {
   known.world_end = loading.world_end;
   known.lets = loading.contract.lets;
   known.all = scope_names();
-  std::erase(known.all, "response");  // a scenario's
+  std::erase(known.all, "response");  // a scenario's, and what `observe` looks at
+  for (const Operation& operation : loading.contract.operations) {
+    if (operation.observe) known.observers.insert(*operation.observe);
+  }
   // As written: a collection or let with an error of its own is not unknown as well.
   for (const char* key : {"state", "let"}) {
     const Node* node = loading.root.find(key);
@@ -127,15 +130,6 @@ void check_plain_name(const Reading& reading, document::Position at, std::string
                 std::max<size_t>(name.size(), 1));
 }
 
-void check_unused_schema(const Reading& reading, const Node& node) {
-  if (!node.is(Kind::map) && !node.is(Kind::boolean)) return expected(reading, node, "a JSON Schema");
-  document::Diagnostics found;
-  schema::Schema::compile(node, reading.source, found);
-  for (const document::Diagnostic& diagnostic : found.all()) {
-    if (!diagnostic.message.ends_with("is not supported yet")) reading.diagnostics.add(diagnostic);
-  }
-}
-
 const std::vector<std::string>& scope_names() {
   static const std::vector<std::string> names{"path",    "query",     "headers", "cookies", "body",    "credential",
                                               "invalid", "variables", "now",     "request", "response"};
@@ -159,27 +153,33 @@ void check_expressions(const expression::Program& program, const KnownNames& kno
 }
 
 Loaded load(const std::shared_ptr<const document::Source>& source, const std::string& folder,
-            document::Diagnostics& diagnostics) {
-  const size_t errors_before = diagnostics.errors();
+            document::Diagnostics& diagnostics, const LoadOptions& options) {
   const auto root = document::parse_yaml(source, diagnostics);
-  if (!root) return {};
+  return root ? load(*root, source, folder, diagnostics, options) : Loaded{};
+}
+
+Loaded load(const Node& root, const std::shared_ptr<const document::Source>& source, const std::string& folder,
+            document::Diagnostics& diagnostics, const LoadOptions& options) {
+  const size_t errors_before = diagnostics.errors();
   auto contract = std::make_shared<Contract>();
   contract->folder = folder;
   contract->source = source;
-  if (root->is(Kind::null) && root->text.empty()) {
+  if (root.is(Kind::null) && root.text.empty()) {
     diagnostics.error({source, {}}, "the file is empty");
     return {};
   }
   const Reading reading{source, diagnostics};
-  Loading loading{*contract, reading, *root, {}, {}};
+  schema::Library schemas(root, source, diagnostics);
+  Loading loading{*contract, reading, root, schemas, {}, {}};
   load_root(loading);
+  if (options.variables) contract->variables = *options.variables;
   check_expressions(contract->program, known_names(loading), reading);
   auto router = route(*contract, reading);
   if (diagnostics.errors() > errors_before) return {};
   return {std::move(contract), std::move(router)};
 }
 
-Loaded load(const std::string& folder, document::Diagnostics& diagnostics) {
+Loaded load(const std::string& folder, document::Diagnostics& diagnostics, const LoadOptions& options) {
   namespace fs = std::filesystem;
   std::error_code ignored;
   const bool is_file = fs::is_regular_file(folder, ignored);
@@ -191,7 +191,7 @@ Loaded load(const std::string& folder, document::Diagnostics& diagnostics) {
   }
   const fs::path file = is_file ? fs::path(folder) : home / contract_file;
   const auto source = document::read_source(file.string(), diagnostics);
-  return source == nullptr ? Loaded{} : load(source, home.string(), diagnostics);
+  return source == nullptr ? Loaded{} : load(source, home.string(), diagnostics, options);
 }
 
 }  // namespace counterpart::contract

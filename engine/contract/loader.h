@@ -22,12 +22,20 @@ struct Loaded {
   explicit operator bool() const { return contract != nullptr; }
 };
 
+struct LoadOptions {
+  std::optional<Json> variables;  ///< a map; instead of the contract's own
+};
+
 /// Loads `folder`/contract.yaml (or the file itself, when `folder` names one). Empty, with errors in `diagnostics`,
 /// when anything is wrong.
-Loaded load(const std::string& folder, document::Diagnostics& diagnostics);
+Loaded load(const std::string& folder, document::Diagnostics& diagnostics, const LoadOptions& options = {});
 
 /// The same from text, for tests and tools. `folder` is where `body-file` looks.
 Loaded load(const std::shared_ptr<const document::Source>& source, const std::string& folder,
-            document::Diagnostics& diagnostics);
+            document::Diagnostics& diagnostics, const LoadOptions& options = {});
+
+/// The same from a document already read, whatever became of it since; positions are those of `source`.
+Loaded load(const document::Node& root, const std::shared_ptr<const document::Source>& source,
+            const std::string& folder, document::Diagnostics& diagnostics, const LoadOptions& options = {});
 
 }  // namespace counterpart::contract

@@ -47,6 +47,8 @@ class Builder {
     for (const auto& [name, value] : values_.parameters) {
       if (name == parameter.name) return &value;
     }
+    const auto& omitted = values_.omitted;
+    if (std::find(omitted.begin(), omitted.end(), parameter.name) != omitted.end()) return nullptr;
     return parameter.literal ? &*parameter.literal : nullptr;
   }
 

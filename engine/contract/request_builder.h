@@ -15,6 +15,7 @@ namespace counterpart::contract {
 /// What to put into a request. Parameters are found by name; `const` ones need not be given.
 struct RequestParts {
   std::vector<std::pair<std::string, Json>> parameters;
+  std::vector<std::string> omitted;       ///< `const` parameters that are not to be sent
   std::optional<Json> body;               ///< sent as JSON, text as it is when the operation takes no JSON
   std::optional<std::string> credential;  ///< presented under the operation's first security scheme
 };

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/document/json.h"
+#include "engine/expression/holes.h"
 
 namespace counterpart::expression {
 
@@ -14,55 +15,6 @@ using document::Member;
 using document::Node;
 
 namespace {
-
-/// A scalar's text cut at its holes.
-struct Piece {
-  bool hole;
-  std::string text;
-  size_t offset;  ///< of `text` in the scalar
-  int line;       ///< of `text` in the scalar, from 0
-};
-
-/// The place of the `}` that closes the hole whose expression begins at `at`; npos when none does.
-size_t end_of_hole(std::string_view text, size_t at) {
-  int depth = 1;
-  for (size_t i = at; i < text.size(); ++i) {
-    if (text[i] == '{') ++depth;
-    if (text[i] == '}' && --depth == 0) return i;
-    if (text[i] != '"' && text[i] != '\'') continue;
-    const char quote = text[i];
-    for (++i; i < text.size() && text[i] != quote; ++i) {
-      if (text[i] == '\\') ++i;
-    }
-  }
-  return std::string_view::npos;
-}
-
-/// nullopt when a hole never ends.
-std::optional<std::vector<Piece>> cut(std::string_view text) {
-  std::vector<Piece> pieces;
-  std::string literal;
-  int line = 0;
-  for (size_t i = 0; i < text.size();) {
-    if (text.substr(i, 3) == "$${") {
-      literal += "${";
-      i += 3;
-    } else if (text.substr(i, 2) == "${") {
-      const size_t end = end_of_hole(text, i + 2);
-      if (end == std::string_view::npos) return std::nullopt;
-      const std::string_view code = text.substr(i + 2, end - i - 2);
-      if (!literal.empty()) pieces.push_back({false, std::exchange(literal, {}), 0, 0});
-      pieces.push_back({true, std::string(code), i + 2, line});
-      line += static_cast<int>(std::count(code.begin(), code.end(), '\n'));
-      i = end + 1;
-    } else {
-      if (text[i] == '\n') ++line;
-      literal += text[i++];
-    }
-  }
-  if (!literal.empty() || pieces.empty()) pieces.push_back({false, std::move(literal), 0, 0});
-  return pieces;
-}
 
 std::string as_json(std::string_view text) {
   std::string out;
@@ -145,7 +97,7 @@ class TemplateCompiler {
   }
 
   std::vector<Piece> pieces_of(const Node& node) {
-    if (auto pieces = cut(node.text)) return *std::move(pieces);
+    if (auto pieces = cut_at_holes(node.text)) return *std::move(pieces);
     document::Position at = node.at;
     if (node.quoted) ++at.column;
     error(at, "a ${ that no } closes", "write $${ for the characters themselves", 2);
@@ -263,7 +215,7 @@ class TemplateCompiler {
       error(node.at, fmt::format("{} expects an expression, found {}", of, name_of(node.kind)));
       return std::nullopt;
     }
-    const auto pieces = cut(node.text);
+    const auto pieces = cut_at_holes(node.text);
     if (pieces && pieces->size() == 1 && (*pieces)[0].hole) return snippet(node, (*pieces)[0]);
     return snippet(node, {true, node.text, 0, 0});
   }

@@ -8,6 +8,7 @@ namespace counterpart::scenario {
 void apply_given(const Scenario& scenario, const engine::Engine& engine, state::Space& space,
                  document::Diagnostics& diagnostics) {
   if (scenario.clock_ms) space.clock->set(*scenario.clock_ms);
+  if (scenario.given_items.empty()) return space.expire(space.clock->now_ms());
   expression::Interpreter interpreter(scenario.program);
   engine::SpaceScope scope(engine.contract(), space);
   engine::InitialState initial(interpreter, scope);

@@ -32,6 +32,7 @@ class Loader {
     scenario_.name = fields.required_text("scenario");
     scenario_.summary = fields.text("summary");
     scenario_.tags = fields.texts("tags");
+    scenario_.parallel = fields.boolean("parallel", false);
     if (const Node* given = fields.find("given")) load_given(*given);
     for (const Node& node : fields.list("steps")) load_step(node);
     if (const Node* play = fields.find("play")) {
@@ -109,21 +110,23 @@ class Loader {
     return Template::compile(node, form, reading_.source, scenario_.program, reading_.diagnostics);
   }
 
+  /// Whether the operation has a parameter of that name; reports it if not.
+  bool is_parameter(const contract::Operation& operation, const std::string& name, document::Position at) {
+    std::vector<std::string> names;
+    for (const auto& parameter : operation.parameters) names.push_back(parameter.name);
+    if (std::find(names.begin(), names.end(), name) != names.end()) return true;
+    reading_.error(at, fmt::format("operation \"{}\" has no parameter \"{}\"", operation.id, name),
+                   document::suggestion(name, names), std::max<size_t>(name.size(), 1));
+    return false;
+  }
+
   void load_call(Step& step, Fields& fields) {
-    const auto& parameters = step.operation->parameters;
     for (const Member& member : fields.map("with")) {
-      const bool known =
-          std::any_of(parameters.begin(), parameters.end(), [&](const auto& p) { return p.name == member.key; });
-      if (!known) {
-        std::vector<std::string> names;
-        for (const auto& parameter : parameters) names.push_back(parameter.name);
-        reading_.error(member.key_at,
-                       fmt::format("operation \"{}\" has no parameter \"{}\"", step.operation->id, member.key),
-                       document::suggestion(member.key, names), std::max<size_t>(member.key.size(), 1));
-        continue;
-      }
+      if (!is_parameter(*step.operation, member.key, member.key_at)) continue;
       step.parameters.emplace_back(member.key, value_template(member.value, Template::Form::json));
     }
+    step.omitted = fields.texts("without");
+    for (const std::string& name : step.omitted) is_parameter(*step.operation, name, fields.find("without")->at);
     if (const Node* body = fields.find("body")) step.body = value_template(*body, Template::Form::json);
     if (const Node* as = fields.find("as")) {
       step.without_credential = as->text == "none";

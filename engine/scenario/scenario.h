@@ -28,6 +28,7 @@ struct Condition {
 struct Step {
   const contract::Operation* operation = nullptr;
   std::vector<std::pair<std::string, expression::Template>> parameters;  ///< `with`; each renders JSON
+  std::vector<std::string> omitted;                                      ///< `without`: `const` parameters left out
   std::optional<expression::Template> body;                              ///< renders JSON
   std::optional<expression::Template> credential;                        ///< `as`; renders text
   bool without_credential = false;                                       ///< `as: none`
@@ -44,7 +45,8 @@ struct Scenario {
   std::string name;
   std::string summary;
   std::vector<std::string> tags;
-  std::optional<int64_t> clock_ms;                              ///< `given`
+  bool parallel = false;            ///< it may be played beside others on one target: it meets nobody else's items
+  std::optional<int64_t> clock_ms;  ///< `given`
   std::vector<std::pair<size_t, contract::Items>> given_items;  ///< by the collection's index in the contract
   std::vector<Step> steps;
   std::shared_ptr<const Play> play;  ///< nullptr: there is none

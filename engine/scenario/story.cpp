@@ -4,11 +4,10 @@
 
 #include <algorithm>
 
-#include "engine/contract/request_builder.h"
 #include "engine/document/json.h"
 #include "engine/expression/interpreter.h"
-#include "engine/http/media_type.h"
 #include "engine/initial_state.h"
+#include "engine/response_value.h"
 
 namespace counterpart::scenario {
 
@@ -39,17 +38,6 @@ class StoryScope final : public engine::SpaceScope {
   Json captures = Json::object();
 };
 
-Json to_json(const http::Response& response) {
-  Json headers = Json::object();
-  for (const http::Header& field : response.headers) headers[http::lower_case(field.name)] = field.value;
-  const std::string* type = response.headers.find("content-type");
-  std::optional<Json> body;
-  if (type != nullptr && http::is_json(*type)) body = document::parse_json(response.body);
-  return {{"status", response.status},
-          {"headers", std::move(headers)},
-          {"body", body ? *std::move(body) : Json(response.body)}};
-}
-
 }  // namespace
 
 class Story::Impl {
@@ -60,8 +48,9 @@ class Story::Impl {
         contract_interpreter_(engine.contract().program),
         interpreter_(scenario.program) {}
 
-  http::Request request(const Step& step) {
+  contract::RequestParts parts(const Step& step) {
     contract::RequestParts values;
+    values.omitted = step.omitted;
     for (const auto& [name, value] : step.parameters) values.parameters.emplace_back(name, rendered_json(value));
     if (step.body) values.body = rendered_json(*step.body);
     if (step.credential) {
@@ -70,10 +59,14 @@ class Story::Impl {
       const auto& scheme = engine_.contract().security[step.operation->security[0]];
       values.credential = rendered(scheme.credential, contract_interpreter_);
     }
-    return contract::build_request(engine_.contract(), *step.operation, values);
+    return values;
   }
 
-  void observe(const http::Response& response) { scope_.response = to_json(response); }
+  http::Request request(const Step& step) {
+    return contract::build_request(engine_.contract(), *step.operation, parts(step));
+  }
+
+  void observe(const http::Response& response) { scope_.response = engine::response_value(response); }
 
   bool holds(const Condition& condition) {
     expression::Session session(interpreter_, scope_);
@@ -111,6 +104,7 @@ Story::Story(const Scenario& scenario, const engine::Engine& engine, state::Spac
     : impl_(std::make_unique<Impl>(scenario, engine, space)) {}
 Story::~Story() = default;
 
+contract::RequestParts Story::parts(const Step& step) { return impl_->parts(step); }
 http::Request Story::request(const Step& step) { return impl_->request(step); }
 void Story::observe(const http::Response& response) { impl_->observe(response); }
 bool Story::holds(const Condition& condition) { return impl_->holds(condition); }

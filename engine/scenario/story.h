@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/contract/request_builder.h"
 #include "engine/engine.h"
 #include "engine/scenario/scenario.h"
 
@@ -18,7 +19,9 @@ class Story {
   Story(const Scenario& scenario, const engine::Engine& engine, state::Space& space);
   ~Story();
 
-  /// What the step sends, with all that was captured so far.
+  /// What the step is made of, with all that was captured so far.
+  contract::RequestParts parts(const Step& step);
+  /// What it sends.
   http::Request request(const Step& step);
   /// Whether the answer is one of those the step expects.
   static bool expects(const Step& step, const engine::Answer& answer);

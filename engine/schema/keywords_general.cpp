@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/schema/canonical.h"
 #include "engine/schema/check.h"
+#include "engine/schema/names.h"
 #include "engine/schema/value.h"
 
 namespace counterpart::schema {
@@ -15,42 +17,59 @@ namespace {
 struct Type {
   std::string_view name;
   std::string_view phrase;
-  bool (*has)(const Json&);
 };
 
 constexpr std::array types = {
-    Type{"null", "null", [](const Json& value) { return value.is_null(); }},
-    Type{"boolean", "a boolean", [](const Json& value) { return value.is_boolean(); }},
-    Type{"integer", "an integer", is_integer},
-    Type{"number", "a number", [](const Json& value) { return value.is_number(); }},
-    Type{"string", "a string", [](const Json& value) { return value.is_string(); }},
-    Type{"array", "an array", [](const Json& value) { return value.is_array(); }},
-    Type{"object", "an object", [](const Json& value) { return value.is_object(); }},
+    Type{"null", "null"},       Type{"boolean", "a boolean"}, Type{"integer", "an integer"}, Type{"number", "a number"},
+    Type{"string", "a string"}, Type{"array", "an array"},    Type{"object", "an object"},
 };
 
-const Type* find_type(std::string_view name) {
-  const auto found = std::find_if(types.begin(), types.end(), [name](const Type& type) { return type.name == name; });
-  return found == types.end() ? nullptr : &*found;
+/// The types of a value as bits, in the order of `types`.
+unsigned types_of(const Json& value) {
+  switch (value.type()) {
+    case Json::value_t::null:
+      return 1;
+    case Json::value_t::boolean:
+      return 2;
+    case Json::value_t::number_integer:
+    case Json::value_t::number_unsigned:
+      return 4 | 8;
+    case Json::value_t::number_float:
+      return is_integer(value) ? 4 | 8 : 8;
+    case Json::value_t::string:
+      return 16;
+    case Json::value_t::array:
+      return 32;
+    case Json::value_t::object:
+      return 64;
+    default:
+      return 0;
+  }
 }
 
 class TypeCheck : public Check {
  public:
-  explicit TypeCheck(std::vector<const Type*> allowed) : allowed_(std::move(allowed)) {}
+  explicit TypeCheck(std::vector<size_t> allowed) : allowed_(std::move(allowed)) {
+    for (const size_t type : allowed_) bits_ |= 1u << type;
+  }
 
-  void run(const Json& value, const Visit& visit) const override {
-    for (const Type* type : allowed_) {
-      if (type->has(value)) return;
-    }
-    std::string expected;
-    for (const Type* type : allowed_) {
-      expected += expected.empty() ? "" : type == allowed_.back() ? " or " : ", ";
-      expected += type->phrase;
-    }
-    visit.fail(std::move(expected), summary(value));
+  bool run(const Json& value, const Visit& visit) const override {
+    if (types_of(value) & bits_) return true;
+    return visit.fail([&] { return Reason{phrase(), summary(value)}; });
   }
 
  private:
-  std::vector<const Type*> allowed_;
+  std::string phrase() const {
+    std::string result;
+    for (const size_t type : allowed_) {
+      result += result.empty() ? "" : type == allowed_.back() ? " or " : ", ";
+      result += types[type].phrase;
+    }
+    return result;
+  }
+
+  std::vector<size_t> allowed_;
+  unsigned bits_ = 0;
 };
 
 std::unique_ptr<Check> compile_type(const Node& value, Compiler& compiler) {
@@ -63,23 +82,25 @@ std::unique_ptr<Check> compile_type(const Node& value, Compiler& compiler) {
     compiler.wrong_type("type", value, "a type's name or a list of them");
     return nullptr;
   }
-  std::vector<const Type*> allowed;
+  std::vector<size_t> allowed;
   std::vector<std::string> names;
   for (const Node* node : written) {
-    // A plain null is read as null, not as text; nobody can mean anything but the type by it.
-    const Type* type = node->is(Kind::text) || node->is(Kind::null) ? find_type(node->text) : nullptr;
-    if (!type) {
+    const auto found = std::find_if(types.begin(), types.end(), [&](const Type& type) {
+      // A plain null is read as null, not as text; nobody can mean anything but the type by it.
+      return (node->is(Kind::text) || node->is(Kind::null)) && type.name == node->text;
+    });
+    if (found == types.end()) {
       std::vector<std::string> known;
       for (const Type& candidate : types) known.emplace_back(candidate.name);
       compiler.error(node->at, fmt::format("unknown type \"{}\"", node->text), suggestion(node->text, known),
-                     std::max<size_t>(1, node->text.size()));
+                     node->text.size());
       continue;
     }
-    allowed.push_back(type);
+    allowed.push_back(static_cast<size_t>(found - types.begin()));
     names.push_back(node->text);
   }
   if (allowed.empty()) return nullptr;
-  compiler.set_types(std::move(names));
+  compiler.compiled().types = std::move(names);
   return std::make_unique<TypeCheck>(std::move(allowed));
 }
 
@@ -87,8 +108,10 @@ class ConstCheck : public Check {
  public:
   explicit ConstCheck(Json value) : value_(std::move(value)) {}
 
-  void run(const Json& value, const Visit& visit) const override {
-    if (!equal(value, value_)) visit.fail(summary(value_), summary(value));
+  bool run(const Json& value, const Visit& visit) const override {
+    if (value.is_structured() && !visit.pay(value.size())) return false;
+    if (equal(value, value_)) return true;
+    return visit.fail([&] { return Reason{summary(value_), summary(value)}; });
   }
 
  private:
@@ -101,21 +124,40 @@ std::unique_ptr<Check> compile_const(const Node& value, Compiler&) {
 
 class EnumCheck : public Check {
  public:
-  explicit EnumCheck(Json values) : values_(std::move(values)) {}
-
-  void run(const Json& value, const Visit& visit) const override {
-    for (const Json& allowed : values_) {
-      if (equal(value, allowed)) return;
+  explicit EnumCheck(Json values) : values_(std::move(values)) {
+    if (values_.size() <= walked_max) return;
+    for (const Json& value : values_) {
+      if (auto text = canonical(value)) known_.insert(std::move(*text));
     }
-    constexpr size_t listed_max = 12;
-    std::string expected = values_.empty() ? "absent" : values_.size() == 1 ? "" : "one of ";
-    for (size_t i = 0; i < values_.size() && i < listed_max; ++i) expected += (i > 0 ? ", " : "") + summary(values_[i]);
-    if (values_.size() > listed_max) expected += ", ...";
-    visit.fail(std::move(expected), summary(value));
+  }
+
+  bool run(const Json& value, const Visit& visit) const override {
+    if (value.is_structured() && !visit.pay(value.size())) return false;
+    if (has(value, visit)) return true;
+    return visit.fail([&] { return Reason{phrase(), summary(value)}; });
   }
 
  private:
+  static constexpr size_t walked_max = 16;
+
+  bool has(const Json& value, const Visit& visit) const {
+    if (values_.size() <= walked_max) {
+      return std::any_of(values_.begin(), values_.end(), [&](const Json& allowed) { return equal(value, allowed); });
+    }
+    constexpr size_t bytes_a_step = 16;
+    const auto text = canonical(value);
+    return text && visit.pay(text->size() / bytes_a_step) && known_.contains(*text);
+  }
+
+  std::string phrase() const {
+    constexpr size_t listed_max = 12;
+    std::string result = values_.empty() ? "absent" : values_.size() == 1 ? "" : "one of ";
+    for (size_t i = 0; i < values_.size() && i < listed_max; ++i) result += (i > 0 ? ", " : "") + summary(values_[i]);
+    return values_.size() > listed_max ? result + ", ..." : result;
+  }
+
   Json values_;
+  NameSet known_;  ///< of many values; as canonical text
 };
 
 std::unique_ptr<Check> compile_enum(const Node& value, Compiler& compiler) {

@@ -25,9 +25,9 @@ class BoundCheck : public Check {
  public:
   BoundCheck(const Bound& bound, Json limit) : bound_(bound), limit_(std::move(limit)) {}
 
-  void run(const Json& value, const Visit& visit) const override {
-    if (!value.is_number() || bound_.holds(compare_numbers(value, limit_))) return;
-    visit.fail(fmt::format("{} {}", bound_.phrase, summary(limit_)), summary(value));
+  bool run(const Json& value, const Visit& visit) const override {
+    if (!value.is_number() || bound_.holds(compare_numbers(value, limit_))) return true;
+    return visit.fail([&] { return Reason{fmt::format("{} {}", bound_.phrase, summary(limit_)), summary(value)}; });
   }
 
  private:
@@ -46,9 +46,9 @@ class MultipleCheck : public Check {
  public:
   explicit MultipleCheck(Json divisor) : divisor_(std::move(divisor)) {}
 
-  void run(const Json& value, const Visit& visit) const override {
-    if (!value.is_number() || is_multiple_of(value, divisor_)) return;
-    visit.fail("a multiple of " + summary(divisor_), summary(value));
+  bool run(const Json& value, const Visit& visit) const override {
+    if (!value.is_number() || is_multiple_of(value, divisor_)) return true;
+    return visit.fail([&] { return Reason{"a multiple of " + summary(divisor_), summary(value)}; });
   }
 
  private:

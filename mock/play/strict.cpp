@@ -70,9 +70,25 @@ Json body_of(const http::Request& request) {
   return request.body;
 }
 
+constexpr size_t shown_bytes_max = 200;
+
 std::string shown(const http::Request& request) {
-  constexpr size_t shown_bytes_max = 200;
   return fmt::format("{} {}", request.method, request.target.substr(0, shown_bytes_max));
+}
+
+std::string shown(const Json& value) {
+  if (value.is_null()) return "nothing";
+  std::string text = document::write_json(value);
+  if (text.size() > shown_bytes_max) text = text.substr(0, shown_bytes_max) + "...";
+  return text;
+}
+
+engine::Answer problem(const contract::Operation* operation, int status, const std::string& detail,
+                       std::vector<std::pair<std::string, std::string>> members = {}) {
+  engine::Answer answer;
+  answer.operation = operation;
+  answer.response = http::problem(status, detail, std::move(members));
+  return answer;
 }
 
 }  // namespace
@@ -81,11 +97,12 @@ Strict::Strict(std::shared_ptr<const scenario::Scenario> of, std::shared_ptr<con
                state::Space& space)
     : scenario_(std::move(of)), engine_(std::move(engine)), space_(space), story_(*scenario_, *engine_, space) {}
 
-std::optional<http::Response> Strict::refusal(const http::Request& request, const contract::Operation* operation) {
+std::optional<engine::Answer> Strict::refusal(const http::Request& request, const contract::Operation* operation) {
   const std::string got = operation == nullptr ? shown(request) : operation->id;
   if (finished()) {
-    return http::problem(409, fmt::format("the scenario \"{}\" is over: all its {} steps were met, but {} came",
-                                          scenario_->name, scenario_->steps.size(), got));
+    return problem(operation, 409,
+                   fmt::format("the scenario \"{}\" is over: all its {} steps were met, but {} came", scenario_->name,
+                               scenario_->steps.size(), got));
   }
   const scenario::Step& step = scenario_->steps[next_];
   Json differences = Json::array();
@@ -105,7 +122,7 @@ std::optional<http::Response> Strict::refusal(const http::Request& request, cons
       if (!schema::equal(wanted, came)) differences.push_back(difference("body", wanted, came));
     }
   } catch (const expression::Error& error) {
-    return http::problem(500, fmt::format("{}: {}", error.where().text(), error.what()));
+    return problem(operation, 500, fmt::format("{}: {}", error.where().text(), error.what()));
   }
   if (differences.empty()) {
     if (step.after_ms > 0) space_.clock->advance(step.after_ms);
@@ -115,15 +132,21 @@ std::optional<http::Response> Strict::refusal(const http::Request& request, cons
   for (const Json& one : differences) {
     fields += (fields.empty() ? "" : ", ") + one.at("field").get<std::string>();
   }
-  return http::problem(
-      409,
-      fmt::format("the scenario \"{}\" awaits step {} of {}: {} (line {}); {} came, which differs in: {}",
-                  scenario_->name, next_ + 1, scenario_->steps.size(), step.operation->id, step.where.at.line, got,
-                  fields),
-      {{"scenario", document::write_json(scenario_->name)},
-       {"step", std::to_string(next_ + 1)},
-       {"awaited", document::write_json(step.operation->id)},
-       {"differences", document::write_json(differences)}});
+  engine::Answer answer =
+      problem(operation, 409,
+              fmt::format("the scenario \"{}\" awaits step {} of {}: {} (line {}); {} came, which differs in: {}",
+                          scenario_->name, next_ + 1, scenario_->steps.size(), step.operation->id, step.where.at.line,
+                          got, fields),
+              {{"scenario", document::write_json(scenario_->name)},
+               {"step", std::to_string(next_ + 1)},
+               {"awaited", document::write_json(step.operation->id)},
+               {"differences", document::write_json(differences)}});
+  answer.nearest = step.operation;
+  for (const Json& one : differences) {
+    answer.differences.push_back(fmt::format("{}: awaited {}, got {}", one.at("field").get<std::string>(),
+                                             shown(one.at("awaited")), shown(one.at("got"))));
+  }
+  return answer;
 }
 
 void Strict::answered(engine::Asked& asked, engine::Answer& answer) {

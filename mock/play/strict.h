@@ -21,7 +21,7 @@ class Strict {
 
   /// Whether the request is what the story awaits: then its clock moves as the step says. Otherwise the problem (409)
   /// that says what was awaited, what came, and each difference. `operation` is nullptr when no operation is meant.
-  std::optional<http::Response> refusal(const http::Request& request, const contract::Operation* operation);
+  std::optional<engine::Answer> refusal(const http::Request& request, const contract::Operation* operation);
   /// The awaited request was answered, as the rules say: makes the answer one the step expects, and the next step is
   /// awaited. Throws expression::Error.
   void answered(engine::Asked& asked, engine::Answer& answer);

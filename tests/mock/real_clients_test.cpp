@@ -37,7 +37,7 @@ TEST_P(RealClients, GetThroughAFlakyScenario) {
   EXPECT_EQ(ended.exit_code, 0);
   EXPECT_EQ(ended.out, "{\"part\":1}\n{\"part\":2}\n{\"part\":3}\n");
   EXPECT_EQ(ended.err,
-            "counterpart: 5 requests, 0 unmatched, 0 violations, 1 faults (seed 7)\n"
+            "counterpart: 5 requests, 0 unmatched, 0 violations, 1 fault (seed 7)\n"
             "counterpart: 2 of 2 documented responses exercised, 0 undocumented answers\n");
 }
 

@@ -1,0 +1,39 @@
+#pragma once
+/// What a run plays: cases, each a story of the contract's folder or calls made for a check.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "conformance/report.h"
+#include "engine/contract/request_builder.h"
+#include "engine/scenario/scenario.h"
+
+namespace counterpart::conformance {
+
+/// One request that a case sends.
+struct Call {
+  const contract::Operation* operation = nullptr;
+  contract::RequestParts parts;
+  std::string method;  ///< instead of the operation's; "": the operation's
+  /// What the call is about, for coverage: a parameter (nullptr: none), and which value of it.
+  const contract::Parameter* parameter = nullptr;
+  std::string bound;
+  /// The case's own call: judged by its check. Others only lead there, or look what became of it.
+  bool is_subject = true;
+};
+
+struct Case {
+  std::string name;
+  std::string summary;
+  std::string_view check;  ///< "" for scenarios and generated sequences
+  const scenario::Scenario* scenario = nullptr;
+  std::vector<Call> calls;  ///< when there is no scenario
+  /// Generated while it is played, from this seed, where there are no calls.
+  std::optional<uint64_t> seed;
+  bool destructive = false;  ///< calls an operation that removes more than it names
+  bool parallel = false;
+  Place where;
+};
+
+}  // namespace counterpart::conformance

@@ -1,0 +1,187 @@
+#include "conformance/http_target.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <thread>
+
+#include "conformance/duration_text.h"
+#include "conformance/hooks.h"
+#include "conformance/http_client.h"
+#include "conformance/target_url.h"
+
+namespace counterpart::conformance {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Spaces requests evenly. A second in which nothing was sent is lost: nothing is made up for in a burst.
+class Pace {
+ public:
+  explicit Pace(double per_second)
+      : interval_(per_second <= 0
+                      ? Clock::duration(0)
+                      : std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(1 / per_second))) {}
+
+  void wait() {
+    if (interval_ == Clock::duration(0)) return;
+    Clock::time_point turn;
+    {
+      const std::lock_guard lock(mutex_);
+      turn = std::max(next_, Clock::now());
+      next_ = turn + interval_;
+    }
+    std::this_thread::sleep_until(turn);
+  }
+
+ private:
+  const Clock::duration interval_;
+  std::mutex mutex_;
+  Clock::time_point next_;
+};
+
+std::chrono::milliseconds pause_before(int attempt) {
+  return std::min(std::chrono::milliseconds(50 << std::min(attempt, 10)), std::chrono::milliseconds(1'000));
+}
+
+/// What all conversations with a target share.
+struct Shared {
+  explicit Shared(const TargetSettings& target_settings)
+      : settings(target_settings),
+        url(checked(settings.url)),
+        trust(settings),
+        pace(settings.limits.requests_per_second) {
+    hook_limits.timeout_ms = hook_timeout_ms;
+  }
+
+  static TargetUrl checked(const std::string& url) {
+    std::string problem;
+    auto parsed = parse_target_url(url, problem);
+    if (!parsed) throw EnvironmentError(fmt::format("{}: {}", url, problem));
+    return *std::move(parsed);
+  }
+
+  /// The request as it is sent to the target: below the base, with Host and the settings' headers. A header that the
+  /// request has is the request's, but for Host, which a contract cannot know.
+  http::Request prepared(const http::Request& request) const {
+    http::Request out = request;
+    out.target = url.base + request.target;
+    std::string host = url.authority;
+    for (const auto& [name, value] : settings.headers) {
+      if (http::equal_ignoring_case(name, "Host")) {
+        host = value;
+      } else if (out.headers.find(name) == nullptr) {
+        out.headers.add(name, value);
+      }
+    }
+    out.headers.set("Host", host);
+    return out;
+  }
+
+  void run(std::string_view name, const std::optional<Hook>& hook, const std::string& scenario,
+           int64_t advance_ms) const {
+    if (!hook) return;
+    run_hook(name, *hook, {settings.url, scenario, advance_ms},
+             [this](const http::Request& request) { return send(request); });
+  }
+
+  /// Of a hook: to the target with its headers, or to somebody else without them.
+  Reply send(const http::Request& request) const {
+    if (request.target.starts_with('/')) return HttpClient(url, trust, hook_limits).send(prepared(request));
+    const size_t query = std::min(request.target.find('?'), request.target.size());
+    Reply failed;
+    const auto other = parse_target_url(request.target.substr(0, query), failed.error);
+    failed.kind = Reply::Kind::unreachable;
+    if (!other) return failed;
+    http::Request absolute = request;
+    const size_t path = request.target.find('/', request.target.find("://") + 3);
+    absolute.target = path > query ? "/" + request.target.substr(query) : request.target.substr(path);
+    if (absolute.headers.find("Host") == nullptr) absolute.headers.add("Host", other->authority);
+    return HttpClient(*other, trust, hook_limits).send(absolute);
+  }
+
+  const TargetSettings settings;
+  const TargetUrl url;
+  const Trust trust;
+  Limits hook_limits;
+  Pace pace;
+};
+
+class HttpConversation final : public Conversation {
+ public:
+  HttpConversation(Shared& shared, std::string scenario)
+      : shared_(shared), scenario_(std::move(scenario)), client_(shared.url, shared.trust, shared.settings.limits) {}
+
+  Reply send(const http::Request& request, bool may_repeat) override {
+    const http::Request prepared = shared_.prepared(request);
+    for (int attempt = 1;; ++attempt) {
+      shared_.pace.wait();
+      Reply reply = client_.send(prepared, may_repeat);
+      reply.attempts = attempt;
+      if (attempt > shared_.settings.limits.retries || !client_.may_repeat()) return reply;
+      std::this_thread::sleep_for(pause_before(attempt));
+    }
+  }
+
+  std::string url(const std::string& request_target) const override { return shared_.url.of(request_target); }
+
+  std::string advance(int64_t ms) override {
+    const int64_t wait_ms_max = shared_.settings.limits.wait_ms;
+    if (ms <= 0) return {};
+    if (shared_.settings.hooks.advance_clock) {
+      shared_.run("advance-clock", shared_.settings.hooks.advance_clock, scenario_, ms);
+      return {};
+    }
+    if (ms > wait_ms_max) {
+      return fmt::format(
+          "the clock would have to move by {}; the target has no advance-clock hook, and waits are at most {}",
+          duration_text(ms), duration_text(wait_ms_max));
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(ms));
+    return {};
+  }
+
+ private:
+  Shared& shared_;
+  const std::string scenario_;
+  HttpClient client_;
+};
+
+class HttpTarget final : public Target {
+ public:
+  explicit HttpTarget(const TargetSettings& settings) : shared_(settings) {}
+
+  std::string description() const override { return shared_.settings.url; }
+
+  std::unique_ptr<Conversation> open(const scenario::Scenario* scenario) override {
+    const std::string name = scenario == nullptr ? "" : scenario->name;
+    const auto& hook = shared_.settings.hooks.before_scenario;
+    const bool first = !was_opened_.exchange(true);
+    shared_.run("before-scenario", hook, name, 0);
+    auto conversation = std::make_unique<HttpConversation>(shared_, name);
+    conversation->is_fresh = hook || (first && shared_.settings.starts_as_contract);
+    return conversation;
+  }
+
+  bool is_isolated() const override { return false; }
+  bool is_known() const override {
+    return shared_.settings.starts_as_contract || shared_.settings.hooks.before_scenario.has_value();
+  }
+  void before_run() override { shared_.run("before-run", shared_.settings.hooks.before_run, "", 0); }
+  void after_run() override { shared_.run("after-run", shared_.settings.hooks.after_run, "", 0); }
+
+ private:
+  Shared shared_;
+  std::atomic<bool> was_opened_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Target> make_http_target(const TargetSettings& settings) {
+  return std::make_unique<HttpTarget>(settings);
+}
+
+}  // namespace counterpart::conformance

@@ -1,0 +1,17 @@
+#pragma once
+/// A target over HTTP or HTTPS: cpp-httplib writes the requests (request_writer.cpp), Asio and OpenSSL carry them
+/// (transport.cpp), answer_reader.cpp reads the answers. The only part of this folder that opens sockets.
+
+#include <memory>
+
+#include "conformance/target.h"
+#include "conformance/target_file.h"
+
+namespace counterpart::conformance {
+
+/// Cases are given to `before-scenario` hooks by name. Throws EnvironmentError when the URL or a certificate is no good;
+/// so does a conversation's `advance` when the advance-clock hook fails. Replies have all header fields that came, framing
+/// included. Conversations must not outlive the target.
+std::unique_ptr<Target> make_http_target(const TargetSettings& settings);
+
+}  // namespace counterpart::conformance

@@ -1,0 +1,44 @@
+#pragma once
+/// The engine as the one who knows the right answer: it keeps the state that the target ought to be in, and how much of
+/// it is sure.
+
+#include <memory>
+#include <set>
+#include <string>
+
+#include "conformance/suite.h"
+
+namespace counterpart::conformance {
+
+/// One thread at a time.
+class Oracle {
+ public:
+  /// `known`: the target begins in the contract's initial state. Else nothing is sure until it has been observed.
+  Oracle(const Suite& suite, bool known);
+
+  /// The target is in the contract's initial state, changed by what `given` (nullptr: nothing) gives.
+  void restart(const scenario::Scenario* given);
+  /// The target went another way: nothing is sure any more.
+  void lose();
+
+  /// What the contract answers; the state moves on.
+  engine::Answer answer(const http::Request& request);
+  /// What it would answer; the state stays.
+  engine::Answer foresee(const http::Request& request) const;
+  /// Whether the answers to this credential (nullptr: none is presented) follow from what is known.
+  bool is_sure(const std::string* credential) const;
+  /// Learns from an answer of the target, by the operation's `observe`: afterwards is_sure(), if the answer is then what
+  /// the contract says.
+  void learn(const http::Request& request, const contract::Operation& operation, const std::string* credential,
+             const http::Response& response);
+
+  state::Space& space() { return *space_; }
+
+ private:
+  const Suite& suite_;
+  bool known_;
+  std::set<std::string> learned_;  ///< credentials
+  std::unique_ptr<state::Space> space_;
+};
+
+}  // namespace counterpart::conformance

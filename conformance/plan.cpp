@@ -1,0 +1,143 @@
+#include "conformance/plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "conformance/check.h"
+#include "conformance/oracle.h"
+#include "conformance/values.h"
+
+namespace counterpart::conformance {
+
+using contract::Operation;
+using contract::Parameter;
+
+bool is_read(const Operation& operation) {
+  return (operation.method == "GET" || operation.method == "HEAD") && !operation.changes_state() &&
+         !operation.destructive;
+}
+
+bool carries_credential(const Suite& suite, const Operation& operation, const Parameter& parameter) {
+  if (operation.security.empty()) return false;
+  const auto& scheme = suite.contract().security[operation.security[0]];
+  return scheme.kind == contract::SecurityScheme::Kind::api_key && scheme.in == parameter.in &&
+         scheme.parameter == parameter.name;
+}
+
+http::Request request_of(const Suite& suite, const Call& call) {
+  http::Request request = contract::build_request(suite.contract(), *call.operation, call.parts);
+  if (!call.method.empty()) request.method = call.method;
+  return request;
+}
+
+Json* find_value(Call& call, std::string_view parameter) {
+  for (auto& [name, value] : call.parts.parameters) {
+    if (name == parameter) return &value;
+  }
+  return nullptr;
+}
+
+namespace {
+
+Call make_base_call(const Suite& suite, const Operation& operation, const std::vector<Json>& known) {
+  Call call;
+  call.operation = &operation;
+  if (!operation.security.empty()) {
+    for (const Credential& credential : suite.credentials) {
+      if (credential.is_default && credential.scheme == operation.security[0]) call.parts.credential = credential.value;
+    }
+  }
+  state::SeededRandom random(1);
+  std::vector<const Parameter*> open;  // required, and a text of the contract's world may be meant
+  for (const Parameter& parameter : operation.parameters) {
+    if (!parameter.required || parameter.literal || carries_credential(suite, operation, parameter)) continue;
+    call.parts.parameters.emplace_back(parameter.name, legal_value(parameter, {}, random));
+    if (!call.parts.parameters.back().second.is_boolean()) open.push_back(&parameter);
+  }
+  const Oracle oracle(suite, true);
+  const auto succeeds = [&] {
+    const auto answer = oracle.foresee(request_of(suite, call));
+    return answer.operation == &operation && answer.is_documented && answer.response.status < 300;
+  };
+  if (open.empty() || succeeds()) return call;
+  constexpr size_t tries_max = 2000;
+  size_t tries = 0;
+  for (const Parameter* parameter : open) {
+    Json* value = find_value(call, parameter->name);
+    const Json before = *value;
+    for (const Json& candidate : known) {
+      if (++tries > tries_max) break;
+      *value = candidate;
+      if (succeeds()) return call;
+    }
+    *value = before;
+  }
+  return call;
+}
+
+}  // namespace
+
+std::vector<Call> make_base_calls(const Suite& suite) {
+  const std::vector<Json> known = known_values(suite, *suite.initial);
+  std::vector<Call> calls;
+  for (const Operation& operation : suite.contract().operations) {
+    calls.push_back(make_base_call(suite, operation, known));
+  }
+  return calls;
+}
+
+void add_looks(const Suite& suite, const std::optional<std::string>& credential, std::vector<Call>& calls) {
+  for (const Operation& operation : suite.contract().operations) {
+    if (!is_read(operation) || !operation.undocumented.empty()) continue;
+    Call call = suite.base_call(operation);
+    if (credential && !operation.security.empty()) call.parts.credential = credential;
+    call.is_subject = false;
+    calls.push_back(std::move(call));
+  }
+}
+
+namespace {
+
+void add_scenarios(const Suite& suite, std::vector<Case>& cases) {
+  for (const auto& scenario : suite.scenarios) {
+    if (scenario->steps.empty()) continue;
+    Case one;
+    one.name = "scenario/" + scenario->name;
+    one.summary = scenario->summary;
+    one.scenario = scenario.get();
+    one.parallel = scenario->parallel;
+    one.destructive = std::find(scenario->tags.begin(), scenario->tags.end(), "destructive") != scenario->tags.end() ||
+                      std::any_of(scenario->steps.begin(), scenario->steps.end(),
+                                  [](const auto& step) { return step.operation->destructive; });
+    one.where = place_of(scenario->where);
+    cases.push_back(std::move(one));
+  }
+}
+
+}  // namespace
+
+std::vector<Case> plan(const Suite& suite, const PlanOptions& options) {
+  std::vector<Case> cases;
+  add_scenarios(suite, cases);
+  for (const Check& check : all_checks()) {
+    if (check.plan == nullptr) continue;
+    const size_t before = cases.size();
+    check.plan(suite, cases);
+    for (size_t i = before; i < cases.size(); ++i) cases[i].check = check.id;
+  }
+  state::SeededRandom random(options.seed);
+  for (size_t i = 0; i < options.generate; ++i) {
+    Case one;
+    one.name = fmt::format("generated/{}", i + 1);
+    one.summary = "A generated sequence of requests";
+    one.seed = random.next();
+    one.where = {suite.contract().source->name, 1, 1};
+    cases.push_back(std::move(one));
+  }
+  const auto rank = [](const Case& one) { return one.destructive ? 2 : one.parallel ? 0 : 1; };
+  std::stable_sort(cases.begin(), cases.end(), [&](const Case& a, const Case& b) { return rank(a) < rank(b); });
+  return cases;
+}
+
+}  // namespace counterpart::conformance

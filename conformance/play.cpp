@@ -1,0 +1,387 @@
+#include "conformance/play.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "conformance/plan.h"
+#include "engine/document/json.h"
+#include "engine/http/media_type.h"
+#include "engine/scenario/story.h"
+
+namespace counterpart::conformance {
+
+namespace {
+
+int64_t real_now_ms() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+class Playing {
+ public:
+  Playing(const Suite& suite, const Case& one, Conversation& conversation, Oracle& oracle, const PlayOptions& options)
+      : suite_(suite), case_(one), conversation_(conversation), oracle_(oracle), options_(options) {}
+
+  Played run(const NextCall& next) {
+    if (case_.scenario != nullptr) {
+      play_scenario(*case_.scenario);
+    } else if (!case_.calls.empty()) {
+      for (const Call& call : case_.calls) {
+        if (!perform(call)) break;
+      }
+    } else if (next) {
+      while (auto call = next(oracle_)) {
+        if (!perform(*std::move(call))) break;
+      }
+    }
+    if (!played_.findings.empty()) played_.outcome = Outcome::failed;
+    return std::move(played_);
+  }
+
+ private:
+  /// What came of one request. `body`: nullptr where nothing came.
+  struct Came {
+    size_t exchange = 0;  ///< into Played::exchanges
+    Json body;            ///< where a check needs it
+    const contract::Response* got = nullptr;
+    bool goes_on = true;  ///< the rest of the case still makes sense
+  };
+
+  // ------------------------------------------------------------------------------------------- calls
+
+  bool perform(Call call) {
+    const http::Request request = request_of(suite_, call);
+    if (const std::string missing = suite_.missing_variable(request); !missing.empty()) {
+      return stop(Outcome::skipped, fmt::format("the target does not define the variable {}", missing));
+    }
+    const std::string* credential = call.parts.credential ? &*call.parts.credential : nullptr;
+    Expectation expectation;
+    expectation.operation = call.operation;
+    expectation.exact = oracle_.is_sure(credential);
+    const engine::Answer predicted = oracle_.answer(request);
+    expectation.predicted = &predicted;
+    expect_prediction(call, expectation);
+    if (call.is_subject) expectation.check = case_.check;
+    const Came came = exchange(std::move(call), request, expectation);
+    return conclude(came, expectation);
+  }
+
+  /// The engine's answer is what must come, as far as it is sure.
+  void expect_prediction(const Call& call, Expectation& expectation) const {
+    const engine::Answer& predicted = *expectation.predicted;
+    constexpr int first_error = 400;
+    if (predicted.operation != nullptr && predicted.documented != nullptr) {
+      // Another operation's answer: the request was made not to be the one that was meant.
+      expectation.operation = predicted.operation;
+      const int status = predicted.response.status;
+      if (!expectation.exact && status < first_error) return;
+      expectation.responses.push_back(predicted.documented);
+      const bool chosen =
+          level_of(*predicted.operation, *predicted.documented, "status") == Level::assumed && status >= first_error;
+      // What a document says of a value's bounds, it does not say of a value that is missing or there twice.
+      const bool unsaid = call.bound == "empty" || call.bound == "repeated";
+      expectation.refusal_suffices = (chosen || unsaid) && options_.level == Level::documented;
+      return;
+    }
+    expectation.exact = false;
+    if (!call.method.empty()) {  // RFC 9110: 405; servers that do not know the method at all say 501, routers often 404
+      expectation.statuses = {405, 501, 404};
+    } else if (predicted.operation == nullptr) {
+      expectation.refusal_suffices = true;
+      expectation.statuses = {predicted.response.status};
+    }
+  }
+
+  // ------------------------------------------------------------------------------------------- scenarios
+
+  void play_scenario(const scenario::Scenario& scenario) {
+    scenario::Story story(scenario, *suite_.engine, oracle_.space());
+    for (const scenario::Step& step : scenario.steps) {
+      try {
+        if (!play_step(story, scenario, step)) return;
+      } catch (const expression::Error& error) {
+        if (!is_told()) {
+          finding_of_step(step, "state-agrees", fmt::format("the step cannot be judged: {}", error.what()),
+                          level_of_body(step), error.where());
+        }
+        return;
+      }
+    }
+  }
+
+  bool play_step(scenario::Story& story, const scenario::Scenario& scenario, const scenario::Step& step) {
+    if (step.after_ms > 0) {
+      if (const std::string why = conversation_.advance(step.after_ms); !why.empty()) {
+        return stop(Outcome::skipped, why);
+      }
+      oracle_.space().clock->advance(step.after_ms);
+    }
+    Call call;
+    call.operation = step.operation;
+    call.parts = story.parts(step);
+    const http::Request request = request_of(suite_, call);
+    if (const std::string missing = suite_.missing_variable(request); !missing.empty()) {
+      return stop(Outcome::skipped,
+                  fmt::format("line {}: the target does not define the variable {}", step.where.at.line, missing));
+    }
+    Expectation expectation;
+    expectation.operation = step.operation;
+    expectation.statuses = step.statuses;
+    for (const std::string& name : step.responses) expectation.responses.push_back(step.operation->find_response(name));
+    const std::string* credential = call.parts.credential ? &*call.parts.credential : nullptr;
+    const bool gives_nothing = scenario.given_items.empty() && !scenario.clock_ms;
+    const bool given_is_there = conversation_.has_given || gives_nothing;
+    expectation.exact = oracle_.is_sure(credential) && given_is_there;
+    const engine::Answer predicted = oracle_.answer(request);
+    expectation.predicted = &predicted;
+    const contract::Response* refused = unplayable(step, predicted);
+    if (refused != nullptr) expectation.responses.push_back(refused);
+    const Came came = exchange(std::move(call), request, expectation);
+    if (!conclude(came, expectation)) return false;
+    if (refused != nullptr && came.got == refused) {
+      return stop(Outcome::inconclusive,
+                  fmt::format("line {}: what was played before leaves no state in which {} is {}", step.where.at.line,
+                              step.operation->id, scenario::Story::expectation(step)));
+    }
+    story.observe(exchange_of(came).reply.response);
+    for (const scenario::Condition& condition : step.assume) {
+      if (!story.holds(condition))
+        return stop(Outcome::inconclusive, "the assumption does not hold: " + condition.text);
+    }
+    story.capture(step);
+    return check_assertions(story, scenario, step);
+  }
+
+  /// The answer that the contract itself gives to the step, if it is not what the step expects: earlier cases, or a
+  /// `given` that the target does not have, have left another state. A target that answers so is right.
+  static const contract::Response* unplayable(const scenario::Step& step, const engine::Answer& predicted) {
+    if (predicted.documented == nullptr || predicted.operation != step.operation) return nullptr;
+    if (scenario::Story::expects(step, predicted)) return nullptr;
+    return predicted.documented;
+  }
+
+  bool check_assertions(scenario::Story& story, const scenario::Scenario& scenario, const scenario::Step& step) {
+    for (const scenario::Condition& condition : step.assertions) {
+      if (!suite_.missing_variable(condition).empty() || story.holds(condition)) continue;
+      if (is_told()) return false;
+      finding_of_step(step, "state-agrees", "this does not hold: " + condition.text, level_of_body(step),
+                      scenario.program.at(condition.expression).where);
+      return false;
+    }
+    return true;
+  }
+
+  /// Whether the latest exchange has a finding already: then what does not hold of it has the same cause.
+  bool is_told() const {
+    return !played_.findings.empty() && played_.findings.back().exchanges.size() == played_.exchanges.size();
+  }
+
+  static Level level_of_body(const scenario::Step& step) {
+    const auto* response = step.responses.size() == 1 ? step.operation->find_response(step.responses[0]) : nullptr;
+    return response == nullptr ? Level::documented : level_of(*step.operation, *response, "body");
+  }
+
+  /// A finding that no check of the exchange alone can make.
+  void finding_of_step(const scenario::Step& step, std::string_view check, std::string message, Level level,
+                       const document::Location& where) {
+    Finding finding;
+    finding.check = check;
+    finding.level = level;
+    const auto* response = step.responses.size() == 1 ? step.operation->find_response(step.responses[0]) : nullptr;
+    finding.subject = subject_of(*step.operation, response);
+    finding.requirement = case_.summary.empty() ? std::string(find_check(check)->sentence) : case_.summary;
+    finding.expected = message.starts_with("this does not hold: ") ? message.substr(20) : "";
+    finding.message = std::move(message);
+    if (!played_.exchanges.empty()) {
+      const Reply& reply = played_.exchanges.back().reply;
+      finding.actual = fmt::format("status {}", reply.response.status);
+      finding.actual_body = document::parse_json(reply.response.body);
+      if (finding.actual_body) finding.actual = finding.actual_body->dump(2);
+    }
+    finding.where = place_of(where);
+    add(std::move(finding));
+  }
+
+  // ------------------------------------------------------------------------------------------- judgement
+
+  Exchange& exchange_of(const Came& came) { return played_.exchanges[came.exchange]; }
+
+  Came exchange(Call call, const http::Request& request, const Expectation& expectation) {
+    Came came;
+    came.exchange = played_.exchanges.size();
+    Exchange& exchange = played_.exchanges.emplace_back();
+    exchange.request = request;
+    exchange.at_ms = options_.keep_exchanges ? real_now_ms() : 0;
+    exchange.reply = conversation_.send(request, call.method.empty() && is_read(*expectation.operation));
+    exchange.operation = expectation.operation->id;
+    if (const auto* expected = expected_response(expectation)) exchange.expected = expected->name;
+    played_.retries += exchange.reply.attempts > 1 ? 1 : 0;
+    played_.sent.push_back({std::move(call), exchange.expected});
+    if (options_.keep_exchanges) exchange.url = conversation_.url(request.target);
+    if (exchange.reply.kind != Reply::Kind::answered) {
+      unanswered(came, expectation);
+      return came;
+    }
+    identify(came, expectation);
+    if (came.got != nullptr) exchange.got = came.got->name;
+    judge(came, expectation);
+    return came;
+  }
+
+  void unanswered(Came& came, const Expectation& expectation) {
+    const Reply& reply = exchange_of(came).reply;
+    if (reply.kind == Reply::Kind::unreachable) throw EnvironmentError(reply.error);
+    came.goes_on = false;
+    Violation violation;
+    violation.says = "every request is answered";
+    violation.message =
+        reply.kind == Reply::Kind::timed_out ? "no answer came in time" : "what came is no HTTP response";
+    violation.expected = "an answer";
+    violation.actual = reply.error;
+    violation.where = &expectation.operation->where;
+    add(finding_of(*find_check("no-server-error"), std::move(violation), expectation, nullptr));
+  }
+
+  /// Which of the operation's responses came.
+  void identify(Came& came, const Expectation& expectation) {
+    const http::Response& response = exchange_of(came).reply.response;
+    const engine::Answer& predicted = *expectation.predicted;
+    const bool as_predicted = predicted.documented != nullptr && predicted.operation == expectation.operation &&
+                              predicted.response.status == response.status;
+    is_identical_ = expectation.exact && as_predicted && predicted.response.body == response.body;
+    if (is_identical_) {
+      came.got = predicted.documented;
+      if (case_.check == "repeatable") came.body = body_of(response);
+      return;
+    }
+    came.body = body_of(response);
+    if (predicted.documented == nullptr) return;  // no answer of the contract is meant
+    const bool is_refusal = response.status >= 400 && response.status < 500;
+    if (expectation.refusal_suffices && is_refusal && response.status != predicted.response.status) return;
+    came.got = nearest(expectation, response.status, came.body);
+  }
+
+  /// Of those that have the status, the one that shares most with the body.
+  const contract::Response* nearest(const Expectation& expectation, int status, const Json& body) const {
+    const auto& responses = expectation.operation->responses;
+    const auto count = std::count_if(responses.begin(), responses.end(),
+                                     [&](const auto& response) { return response->status == status; });
+    const bool any_will_do = expectation.responses.empty() && expectation.statuses.empty();
+    const contract::Response* nearest = nullptr;
+    size_t best = 0;
+    for (const auto& candidate : responses) {
+      if (candidate->status != status) continue;
+      const Shape& shape = suite_.shapes->of(*candidate);
+      const bool is_wanted = std::find(expectation.responses.begin(), expectation.responses.end(), candidate.get()) !=
+                             expectation.responses.end();
+      const size_t likeness = shape.likeness(body);
+      // One among several must share something that is printed; one that nobody asked for, all of it.
+      if (count > 1 && shape.has_literals() && likeness < Shape::literal_likeness) continue;
+      const auto difference = any_will_do ? shape.difference(body) : std::nullopt;
+      if (difference && difference->literal) continue;
+      const size_t score = 2 + 2 * likeness + (is_wanted ? 1 : 0);
+      if (score <= best) continue;
+      best = score;
+      nearest = candidate.get();
+    }
+    return nearest;
+  }
+
+  static Json body_of(const http::Response& response) {
+    auto parsed = document::parse_json(response.body);
+    return parsed ? *std::move(parsed) : Json(response.body);
+  }
+
+  void judge(Came& came, const Expectation& expectation) {
+    Judged judged{suite_, exchange_of(came), expectation, came.got, &came.body, nullptr, nullptr};
+    if (case_.check == "repeatable" && first_) {
+      judged.first = &exchange_of(*first_);
+      judged.first_body = &first_->body;
+    }
+    for (const Check& check : all_checks()) {
+      if (check.judge == nullptr || (is_identical_ && check.judges_bodies)) continue;
+      auto violation = check.judge(judged);
+      if (!violation) continue;
+      const bool leads_astray = check.ends && !check.judges_bodies;
+      came.goes_on = came.goes_on && !leads_astray && check.id != "state-agrees";
+      add(finding_of(check, *std::move(violation), expectation, came.got));
+      if (check.ends) break;
+    }
+    if (case_.check == "repeatable" && !first_) first_ = came;
+  }
+
+  /// After the judgement: what was met, what was learned. Whether the case goes on.
+  bool conclude(const Came& came, const Expectation& expectation) {
+    const Exchange& exchange = exchange_of(came);
+    if (exchange.reply.kind != Reply::Kind::answered || !came.goes_on) {
+      oracle_.lose();
+      // A choice of the contract's author that the target does not share must not hide what the documents say.
+      const bool only_assumed = options_.level == Level::documented && case_.scenario != nullptr &&
+                                !played_.findings.empty() && played_.findings.back().level == Level::assumed;
+      return only_assumed && exchange.reply.kind == Reply::Kind::answered;
+    }
+    if (came.got != nullptr) played_.met.emplace_back(expectation.operation, came.got);
+    if (!is_identical_ && expectation.operation->observe) {
+      const auto& credential = played_.sent.back().call.parts.credential;
+      oracle_.learn(exchange.request, *expectation.operation, credential ? &*credential : nullptr,
+                    exchange.reply.response);
+    }
+    return true;
+  }
+
+  Finding finding_of(const Check& check, Violation violation, const Expectation& expectation,
+                     const contract::Response* got) const {
+    const bool says_what_came = check.id == "documented-response" || check.id == "documented-status";
+    const Check& named = says_what_came && !expectation.check.empty() ? *find_check(expectation.check) : check;
+    Finding finding;
+    finding.check = named.id;
+    finding.level = violation.level;
+    const contract::Response* expected = expected_response(expectation);
+    finding.subject = subject_of(*expectation.operation, says_what_came ? expected : got != nullptr ? got : expected);
+    finding.requirement = fmt::format("{}: {}", named.sentence, violation.says);
+    finding.message = std::move(violation.message);
+    if (!expectation.check.empty() && says_what_came) finding.message = case_.summary + ": " + finding.message;
+    finding.expected = std::move(violation.expected);
+    finding.actual = std::move(violation.actual);
+    const bool is_small =
+        !played_.exchanges.empty() && played_.exchanges.back().reply.response.body.size() <= Report::body_bytes_max;
+    if (is_small) {
+      finding.expected_body = std::move(violation.expected_body);
+      finding.actual_body = std::move(violation.actual_body);
+    }
+    if (violation.where != nullptr) finding.where = place_of(*violation.where);
+    return finding;
+  }
+
+  void add(Finding finding) {
+    finding.case_name = case_.name;
+    finding.exchanges = played_.exchanges;
+    played_.findings.push_back(std::move(finding));
+  }
+
+  bool stop(Outcome outcome, std::string reason) {
+    played_.outcome = outcome;
+    played_.reason = std::move(reason);
+    return false;
+  }
+
+  const Suite& suite_;
+  const Case& case_;
+  Conversation& conversation_;
+  Oracle& oracle_;
+  const PlayOptions options_;
+  Played played_;
+  bool is_identical_ = false;  ///< the latest answer is the predicted one, byte for byte
+  std::optional<Came> first_;  ///< repeatable: the first answer
+};
+
+}  // namespace
+
+Played play(const Suite& suite, const Case& one, Conversation& conversation, Oracle& oracle, const PlayOptions& options,
+            const NextCall& next) {
+  return Playing(suite, one, conversation, oracle, options).run(next);
+}
+
+}  // namespace counterpart::conformance

@@ -1,0 +1,103 @@
+#include "conformance/prove/prove.h"
+
+#include <gmock/gmock.h>
+
+#include <set>
+
+#include "conformance/prove/mutants.h"
+#include "conformance/test_suite.h"
+#include "engine/document/yaml.h"
+
+namespace counterpart::conformance {
+
+namespace {
+
+using testing::IsEmpty;
+
+std::vector<std::string> survivors(const Proof& proof) {
+  std::vector<std::string> ids;
+  for (const MutantResult& mutant : proof.mutants) {
+    if (mutant.kind == MutantResult::Kind::survived) ids.push_back(mutant.id);
+  }
+  return ids;
+}
+
+Proof prove_folder(const ContractFolder& folder) {
+  document::Diagnostics diagnostics;
+  const auto proof = prove(folder.path(), {}, diagnostics);
+  EXPECT_EQ(diagnostics.render(false), "");
+  return proof.value_or(Proof{});
+}
+
+TEST(ProveTest, MutantsHaveNamesOfTheirOwn) {
+  document::Diagnostics diagnostics;
+  const auto root = document::parse_yaml(
+      std::make_shared<const document::Source>(document::Source{"x.yaml", shop_contract}), diagnostics);
+  std::set<std::string> ids;
+  for (const Mutant& mutant : mutants_of(*root)) {
+    EXPECT_TRUE(ids.insert(mutant.id).second) << mutant.id;
+    EXPECT_GT(mutant.at.line, 0) << mutant.id;
+  }
+  for (const char* id :
+       {"responses.unknown-user.status: 401", "responses.unknown-user.body.error: altered", "rules[1]: dropped",
+        "rules[1].when: negated", "let.thing: ", "operations.list.rules[1]: after the next",
+        "operations.list.rules[2].respond: bad-limit", "operations.list.request.query.limit.maximum: one more",
+        "operations.list.request.query.limit.default: one less", "operations.list.responses.listed.body.items: dropped",
+        "operations.list.responses.listed.body: a field more",
+        "operations.list.responses.listed.headers.X-Kind: dropped",
+        "operations.list.responses.listed.content-type: changed", "operations.list.security: none",
+        "operations.remove.rules[2].do: skipped", "operations.remove.rules[2].do: removes all of things"}) {
+    const bool is_there = ids.contains(id) || std::string_view(id) == "let.thing: ";
+    EXPECT_TRUE(is_there) << id;
+  }
+}
+
+TEST(ProveTest, AnEmptyCheckLetsMutantsLive) {
+  const ContractFolder folder(shop_contract);
+  document::Diagnostics diagnostics;
+  ProofOptions options;
+  options.generate = 0;
+  const auto proof = prove(folder.path(), options, diagnostics);
+  ASSERT_TRUE(proof);
+  EXPECT_FALSE(proof->holds());
+  EXPECT_LT(proof->score(), 100);
+}
+
+TEST(ProveTest, EquivalentsAreListedWithReasonsAndStaleOnesTold) {
+  const ContractFolder folder(shop_contract, {removed_scenario});
+  const std::vector<std::string> alive = survivors(prove_folder(folder));
+  std::string list = "equivalents:\n";
+  for (const std::string& id : alive) list += "  - { mutant: '" + id + "', reason: test }\n";
+  if (alive.empty()) list = "equivalents: []\n";
+  folder.write(equivalents_file, list);
+  EXPECT_TRUE(prove_folder(folder).holds());
+  folder.write(equivalents_file,
+               "equivalents:\n  - { mutant: nothing, reason: r }\n  - { mutant: 'rules[1]: dropped', reason: r }\n");
+  const Proof stale = prove_folder(folder);
+  ASSERT_EQ(stale.stale.size(), 2u);
+  EXPECT_EQ(stale.stale[0].problem, "there is no such mutant");
+  EXPECT_EQ(stale.stale[1].problem, "it did not survive");
+  EXPECT_FALSE(stale.holds());
+}
+
+class ShippedContracts : public testing::TestWithParam<const char*> {};
+
+TEST_P(ShippedContracts, LetNoMutantLive) {
+  document::Diagnostics diagnostics;
+  const auto proof = prove(std::string(COUNTERPART_SOURCE_DIR) + "/scenarios/" + GetParam(), {}, diagnostics);
+  ASSERT_TRUE(proof) << diagnostics.render(false);
+  EXPECT_THAT(survivors(*proof), IsEmpty());
+  EXPECT_TRUE(proof->holds());
+  EXPECT_GT(proof->mutants.size(), 100u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, ShippedContracts, testing::Values("keyauth-seller", "panel-sessions"),
+                         [](const auto& row) {
+                           std::string name = row.param;
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
+
+}  // namespace
+
+}  // namespace counterpart::conformance

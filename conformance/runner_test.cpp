@@ -1,0 +1,350 @@
+#include "conformance/runner.h"
+
+#include <gmock/gmock.h>
+
+#include "conformance/findings.h"
+#include "conformance/test_suite.h"
+
+namespace counterpart::conformance {
+
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+std::vector<std::string> told(const Report& report) {
+  std::vector<std::string> told;
+  for (const Finding& finding : report.findings) {
+    told.push_back(finding.check + " " + finding.subject + ": " + finding.message);
+  }
+  return told;
+}
+
+class RunnerTest : public testing::Test {
+ protected:
+  Report check(Target& target, size_t generate = 30) {
+    cases_ = plan(*suite_, {generate, 3});
+    return run(*suite_, cases_, target, options_);
+  }
+  Report check_contract(const std::string& contract, size_t generate = 30) {
+    return check(*target_of(contract), generate);
+  }
+
+  const ContractFolder folder_{shop_contract, {removed_scenario}};
+  std::unique_ptr<Suite> suite_ = suite_of(folder_);
+  std::vector<Case> cases_;
+  RunOptions options_;
+};
+
+TEST_F(RunnerTest, FindsNothingWrongWithTheContractItself) {
+  const Report report = check_contract(shop_contract);
+  EXPECT_THAT(told(report), IsEmpty());
+  EXPECT_EQ(report.coverage_percent(), 100);
+  EXPECT_GT(report.cases.size(), 40u);
+  for (const CaseResult& one : report.cases) EXPECT_EQ(one.outcome, Outcome::passed) << one.name << one.reason;
+}
+
+struct Wrong {
+  const char* name;
+  const char* from;
+  const char* by;
+  const char* found;  ///< what one finding begins with
+};
+
+class WrongTargets : public RunnerTest, public testing::WithParamInterface<Wrong> {};
+
+TEST_P(WrongTargets, AreFound) {
+  const Report report = check_contract(replaced(shop_contract, GetParam().from, GetParam().by));
+  EXPECT_THAT(told(report), Contains(testing::StartsWith(GetParam().found)));
+  EXPECT_GT(report.failures(), 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, WrongTargets,
+    testing::Values(
+        Wrong{"status", "missing: { status: 404", "missing: { status: 410",
+              "documented-status remove/missing: status 410 is not among those of the operation"},
+        Wrong{"server_error", "missing: { status: 404", "missing: { status: 500",
+              "no-server-error remove/missing: the server failed with status 500"},
+        Wrong{"other_response", "respond: removed }", "respond: missing }",
+              "documented-response remove/removed: missing (status 404) instead of removed (status 200)"},
+        Wrong{"content_type", "removed: { status: 200,", "removed: { status: 200, content-type: application/x-other,",
+              "content-type remove/removed: the body is application/x-other, not application/json"},
+        Wrong{"header", "headers: { X-Kind: things }", "headers: { X-Kind: other }",
+              "headers list/listed: the header X-Kind differs"},
+        Wrong{"no_header", "headers: { X-Kind: things }", "headers: {}",
+              "headers list/listed: the header X-Kind is missing"},
+        Wrong{"literal", "kind: things\n", "kind: other\n",
+              "literal-body list/listed: /kind is not what the documents print"},
+        Wrong{"field_missing", "          kind: things\n", "", "schema-body list/listed: /kind: expected a field"},
+        Wrong{"field_more", "          kind: things\n", "          kind: things\n          more: 1\n",
+              "schema-body list/listed: /more: expected no such field"},
+        Wrong{"not_removed", "do: \"things:remove(query.id)\", ", "",
+              "state-agrees list/listed: /items is not what follows from the requests before"},
+        Wrong{"all_removed", "things:remove(query.id)", "things:remove_if(function() return true end)",
+              "state-agrees list/listed: /items is not what follows from the requests before"},
+        Wrong{"anothers_data", "things:where{ key = credential }", "things:all()",
+              "state-agrees list/listed: /items is not what follows from the requests before"},
+        Wrong{"anothers_thing", "not thing or thing.key ~= credential", "not thing",
+              "credential-required remove/missing: remove with the credential of another account: removed (status 200) "
+              "instead of missing (status 404)"},
+        Wrong{"no_credential", "not users[credential]", "credential and not users[credential]",
+              "credential-required remove/unknown-user: remove with no credential: missing (status 404) instead of "
+              "unknown-user (status 403)"},
+        Wrong{
+            "bound", "maximum: 10", "maximum: 11",
+            "parameter-bounds list/bad-limit: list with limit above maximum: listed (status 200) instead of bad-limit "
+            "(status 400)"}),
+    [](const auto& row) { return row.param.name; });
+
+/// A server that answers as the contract says but for what `change` makes of it.
+class ChangingTarget final : public Target {
+ public:
+  using Change = std::function<void(const http::Request&, Reply&)>;
+  ChangingTarget(std::unique_ptr<Target> inner, Change change, bool known = true)
+      : inner_(std::move(inner)), change_(std::move(change)), known_(known) {}
+
+  std::string description() const override { return "a test's"; }
+  bool is_isolated() const override { return known_; }
+  bool is_known() const override { return known_; }
+  std::unique_ptr<Conversation> open(const scenario::Scenario* scenario) override {
+    struct Changing final : Conversation {
+      Changing(std::shared_ptr<Conversation> of, const Change& by) : inner(std::move(of)), change(by) {}
+      Reply send(const http::Request& request, bool may_repeat) override {
+        Reply reply = inner->send(request, may_repeat);
+        change(request, reply);
+        return reply;
+      }
+      std::string url(const std::string&) const override { return ""; }
+      std::string advance(int64_t ms) override { return inner->advance(ms); }
+      std::shared_ptr<Conversation> inner;
+      const Change& change;
+    };
+    if (known_ || kept_ == nullptr) kept_ = inner_->open(scenario);
+    auto conversation = std::make_unique<Changing>(kept_, change_);
+    conversation->is_fresh = known_;
+    conversation->has_given = known_;
+    return conversation;
+  }
+
+ private:
+  const std::unique_ptr<Target> inner_;
+  const Change change_;
+  const bool known_;  ///< else it keeps its state from one case to the next
+  std::shared_ptr<Conversation> kept_;
+};
+
+TEST_F(RunnerTest, FindsAReadThatChangesFromOneToTheNext) {
+  int count = 0;
+  ChangingTarget target(target_of(shop_contract), [&](const http::Request& request, Reply& reply) {
+    if (request.method == "GET" && reply.response.status == 200) {
+      reply.response.body = replaced(reply.response.body, "\"one\"", "\"one " + std::to_string(++count) + "\"");
+    }
+  });
+  cases_ = plan(*suite_, {0, 1});
+  std::erase_if(cases_, [](const Case& one) { return one.name != "list/repeatable"; });
+  Oracle oracle(*suite_, false);
+  const auto conversation = target.open(nullptr);
+  const Played played = play(*suite_, cases_.at(0), *conversation, oracle, {});
+  ASSERT_EQ(played.findings.size(), 1u);
+  EXPECT_EQ(played.findings[0].check, "repeatable");
+  EXPECT_EQ(played.findings[0].message, "/items/*/name changes from one read to the next");
+}
+
+TEST_F(RunnerTest, AllowIsPartOf405) {
+  ChangingTarget target(target_of(shop_contract), [](const http::Request&, Reply& reply) {
+    if (reply.response.status == 405) reply.response.headers = {};
+  });
+  const Report report = check(target);
+  EXPECT_THAT(told(report), testing::ElementsAre("method-refused list: a 405 has no Allow header"));
+  EXPECT_EQ(report.failures(), 0u) << "it is assumed: no document says so";
+}
+
+TEST_F(RunnerTest, ASlowAnswerIsFoundWhereTimeIsLimited) {
+  ChangingTarget target(target_of(shop_contract),
+                        [](const http::Request&, Reply& reply) { reply.microseconds = 3'001'000; });
+  EXPECT_THAT(told(check(target)), IsEmpty());
+  suite_->time_max_ms = 3000;
+  EXPECT_THAT(told(check(target)), Contains("response-time list/listed: an answer took more than 3000 ms"));
+}
+
+TEST_F(RunnerTest, TheSameCauseIsOneFindingWithACount) {
+  const Report report = check_contract(replaced(shop_contract, "kind: things\n", "kind: other\n"));
+  ASSERT_EQ(report.findings.size(), 1u);
+  EXPECT_GT(report.findings[0].count, 5u);
+}
+
+TEST_F(RunnerTest, GeneratedSequencesAreShrunkToWhatShowsIt) {
+  cases_ = plan(*suite_, {60, 3});
+  std::erase_if(cases_, [](const Case& one) { return !one.seed; });
+  ASSERT_EQ(cases_.size(), 60u);
+  const auto target = target_of(replaced(shop_contract, "do: \"things:remove(query.id)\", ", ""));
+  const Report report = run(*suite_, cases_, *target, options_);
+  ASSERT_EQ(report.findings.size(), 1u);
+  const Finding& finding = report.findings[0];
+  ASSERT_EQ(finding.exchanges.size(), 2u);
+  EXPECT_EQ(finding.exchanges[0].request.method, "DELETE");
+  EXPECT_EQ(finding.exchanges[1].request.method, "GET");
+  EXPECT_THAT(finding.reproducer, AllOf(HasSubstr("  - call: remove\n    with: { \"id\": 1 }\n    expect: removed\n"),
+                                        HasSubstr("  - call: list\n    expect: listed\n")));
+  EXPECT_EQ(finding.curl, "curl -i --path-as-is 'http://127.0.0.1:4010/things?key=owner'");
+}
+
+TEST_F(RunnerTest, AReproducerIsAScenarioThatShowsTheFinding) {
+  const std::string wrong = replaced(shop_contract, "do: \"things:remove(query.id)\", ", "");
+  const Report report = check_contract(wrong);
+  ASSERT_FALSE(report.findings.empty());
+  document::Diagnostics diagnostics;
+  const auto source =
+      std::make_shared<const document::Source>(document::Source{"found.scenario.yaml", report.findings[0].reproducer});
+  suite_->scenarios.clear();
+  suite_->scenarios.push_back(scenario::load_scenario(source, suite_->contract(), diagnostics));
+  ASSERT_EQ(diagnostics.render(false), "");
+  cases_ = plan(*suite_, {0, 1});
+  std::erase_if(cases_, [](const Case& one) { return one.scenario == nullptr; });
+  const Report again = run(*suite_, cases_, *target_of(wrong), options_);
+  ASSERT_EQ(again.findings.size(), 1u);
+  EXPECT_EQ(again.findings[0].message, report.findings[0].message);
+  EXPECT_THAT(told(run(*suite_, cases_, *target_of(shop_contract), options_)), IsEmpty());
+}
+
+TEST_F(RunnerTest, TheSameSeedMakesTheSameRequests) {
+  const auto requests = [&](uint64_t seed) {
+    std::string all;
+    const auto target = target_of(shop_contract);
+    const Report report = run(*suite_, cases_ = plan(*suite_, {50, seed}), *target, options_);
+    for (const Exchange& exchange : report.exchanges) all += exchange.request.method + exchange.request.target + "\n";
+    return all;
+  };
+  EXPECT_EQ(requests(1), requests(1));
+  EXPECT_NE(requests(1), requests(2));
+}
+
+TEST_F(RunnerTest, DestructiveOperationsAreLastAndNeverGenerated) {
+  const ContractFolder folder(replaced(shop_contract, "  remove:\n", "  remove:\n    destructive: true\n"),
+                              {removed_scenario});
+  suite_ = suite_of(folder);
+  cases_ = plan(*suite_, {50, 1});
+  bool destructive = false;
+  for (const Case& one : cases_) {
+    EXPECT_FALSE(destructive && !one.destructive) << one.name;
+    destructive = one.destructive;
+  }
+  EXPECT_TRUE(destructive);
+  std::erase_if(cases_, [](const Case& one) { return !one.seed; });
+  const Report report = run(*suite_, cases_, *target_of(shop_contract), options_);
+  for (const Exchange& exchange : report.exchanges) EXPECT_EQ(exchange.operation, "list");
+}
+
+TEST_F(RunnerTest, AStepThatNeedsAnUndefinedVariableIsSkipped) {
+  const Json variables = {{"key", "owner"}, {"other", "guest"}};
+  suite_ = suite_of(folder_, true, &variables);
+  const Report report = check_contract(shop_contract);
+  EXPECT_EQ(report.failures(), 0u);
+  const auto scenario = std::find_if(report.cases.begin(), report.cases.end(),
+                                     [](const CaseResult& one) { return one.name == "scenario/removed-is-gone"; });
+  ASSERT_NE(scenario, report.cases.end());
+  EXPECT_EQ(scenario->outcome, Outcome::skipped);
+  EXPECT_EQ(scenario->reason, "line 7: the target does not define the variable nobody");
+}
+
+/// A server whose things are others than the contract's, and which keeps what was done to it.
+TEST_F(RunnerTest, ATargetOfAnotherStateIsLearnedBeforeItIsPredicted) {
+  const char* observe =
+      "    observe: \"if query.limit == 5 then things:replace(response.body.items, { key = credential }) end\"\n";
+  const ContractFolder folder(replaced(shop_contract, "    rules: [{ when: \"#invalid",
+                                       std::string(observe) + "    rules: [{ when: \"#invalid"),
+                              {removed_scenario});
+  suite_ = suite_of(folder, false);
+  const auto play_against = [&](std::string contract) {
+    contract = replaced(contract, "{ id: 1, name: one,", "{ id: 77, name: other,");
+    ChangingTarget target(
+        target_of(contract), [](const http::Request&, Reply&) {}, false);
+    return told(check(target));
+  };
+  EXPECT_THAT(play_against(shop_contract), IsEmpty());
+  EXPECT_THAT(play_against(replaced(shop_contract, "kind: things\n", "kind: other\n")), Not(IsEmpty()));
+}
+
+TEST_F(RunnerTest, ATargetThatIsNotThereIsNoFinding) {
+  ChangingTarget target(target_of(shop_contract), [](const http::Request&, Reply& reply) {
+    reply.kind = Reply::Kind::unreachable;
+    reply.error = "nobody listens";
+  });
+  const Report report = check(target);
+  EXPECT_EQ(report.environment_error, "nobody listens");
+  EXPECT_THAT(told(report), IsEmpty());
+}
+
+TEST_F(RunnerTest, AnAnswerThatNeverComesIsAFindingAndThreeInARowAreNoServer) {
+  int count = 0;
+  const auto silent = [&](int from, int to) {
+    count = 0;
+    ChangingTarget target(target_of(shop_contract), [&, from, to](const http::Request&, Reply& reply) {
+      const int number = count++;
+      if (number < from || number >= to) return;
+      reply.kind = Reply::Kind::timed_out;
+      reply.error = "no answer within 10 s";
+    });
+    return check(target);
+  };
+  const Report one = silent(5, 6);
+  ASSERT_EQ(one.findings.size(), 1u);
+  EXPECT_EQ(one.findings[0].message, "no answer came in time");
+  EXPECT_EQ(one.environment_error, "");
+  EXPECT_EQ(silent(5, 1000).environment_error, "3 requests in a row got no answer: no answer within 10 s");
+}
+
+TEST_F(RunnerTest, FailFastEndsWithTheFirstCaseThatFails) {
+  options_.fail_fast = true;
+  const Report report = check_contract(replaced(shop_contract, "kind: things\n", "kind: other\n"));
+  EXPECT_EQ(report.cases.back().outcome, Outcome::failed);
+  EXPECT_LT(report.cases.size(), cases_.size());
+}
+
+TEST_F(RunnerTest, KnownFailuresPassUntilTheyChange) {
+  const std::string wrong = replaced(shop_contract, "kind: things\n", "kind: other\n");
+  const auto with = [&](KnownFailure known, const std::string& contract) {
+    options_.known_failures = {std::move(known)};
+    return check_contract(contract);
+  };
+  const Report hidden = with({"literal-body", "list/listed", "", "since 2023", {}}, wrong);
+  EXPECT_EQ(hidden.failures(), 0u);
+  EXPECT_THAT(hidden.stale, IsEmpty());
+  EXPECT_EQ(hidden.findings[0].known, "since 2023");
+
+  struct Row {
+    KnownFailure known;
+    const std::string& contract;
+    const char* problem;
+  };
+  const std::string right = shop_contract;
+  for (const Row& row : {Row{{"literal-body", "list/listed", "", "r", {}}, right, "it no longer occurs"},
+                         Row{{"literal-body", "list/listed", "old", "r", {}},
+                             wrong,
+                             "its message changed: /kind is not what the documents print"},
+                         Row{{"litteral-body", "list/listed", "", "r", {}},
+                             wrong,
+                             "there is no check \"litteral-body\"; did you mean \"literal-body\"?"}}) {
+    const Report report = with(row.known, row.contract);
+    ASSERT_EQ(report.stale.size(), 1u) << row.problem;
+    EXPECT_EQ(report.stale[0].problem, row.problem);
+  }
+}
+
+TEST_F(RunnerTest, CasesSideBySideFindWhatTheyFindAlone) {
+  const std::string wrong = replaced(shop_contract, "kind: things\n", "kind: other\n");
+  const Report alone = check_contract(wrong);
+  options_.concurrency = 4;
+  const Report together = check_contract(wrong);
+  EXPECT_EQ(told(alone), told(together));
+  EXPECT_EQ(alone.cases.size(), together.cases.size());
+  EXPECT_EQ(alone.findings[0].count, together.findings[0].count);
+}
+
+}  // namespace
+
+}  // namespace counterpart::conformance

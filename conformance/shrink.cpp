@@ -1,0 +1,118 @@
+#include "conformance/shrink.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace counterpart::conformance {
+
+namespace {
+
+/// Values simpler than this one, the simplest first.
+std::vector<Json> simpler(const Json& value) {
+  std::vector<Json> values;
+  if (value.is_string()) {
+    const auto& text = value.get_ref<const std::string&>();
+    for (const char* simple : {"", "a"}) {
+      if (text.size() > std::string_view(simple).size()) values.emplace_back(simple);
+    }
+    if (text.size() > 2) values.emplace_back(text.substr(0, text.size() / 2));
+    if (text.size() > 2) values.emplace_back(text.substr(0, text.size() - 1));
+  } else if (value.is_number_integer()) {
+    const int64_t number = value.get<int64_t>();
+    for (const int64_t simple : {int64_t{0}, int64_t{1}, number / 2, number > 0 ? number - 1 : number + 1}) {
+      if (std::llabs(simple) < std::llabs(number)) values.emplace_back(simple);
+    }
+  } else if (value.is_number_float()) {
+    values.emplace_back(value.get<double>() < 1e15 && value.get<double>() > -1e15 ? Json(value.get<int64_t>())
+                                                                                  : Json(0));
+  } else if (value.is_array() && value.size() > 1) {
+    values.push_back(Json::array({value[0]}));
+    Json shorter = value;
+    shorter.erase(shorter.size() - 1);
+    values.push_back(std::move(shorter));
+  }
+  return values;
+}
+
+class Shrinking {
+ public:
+  Shrinking(std::vector<Call> calls, const Shows& shows, size_t tries_max)
+      : calls_(std::move(calls)), shows_(shows), tries_(tries_max) {}
+
+  std::vector<Call> run() {
+    for (bool better = true; better && tries_ > 0;) better = drop_calls() | drop_parameters() | simplify_values();
+    return std::move(calls_);
+  }
+
+ private:
+  bool accept(std::vector<Call> candidate) {
+    if (tries_ == 0) return false;
+    --tries_;
+    if (!shows_(candidate)) return false;
+    calls_ = std::move(candidate);
+    return true;
+  }
+
+  /// From the longest runs to single calls, the front first: what leads to the finding is usually near it.
+  bool drop_calls() {
+    bool better = false;
+    for (size_t length = calls_.size() / 2; length > 0; length /= 2) {
+      for (size_t from = 0; from + length < calls_.size();) {
+        std::vector<Call> candidate = calls_;
+        candidate.erase(candidate.begin() + static_cast<std::ptrdiff_t>(from),
+                        candidate.begin() + static_cast<std::ptrdiff_t>(from + length));
+        if (accept(std::move(candidate))) {
+          better = true;
+        } else {
+          from += length;
+        }
+      }
+    }
+    return better;
+  }
+
+  bool drop_parameters() {
+    bool better = false;
+    for (size_t i = 0; i < calls_.size(); ++i) {
+      for (size_t j = 0; j < calls_[i].parts.parameters.size();) {
+        std::vector<Call> candidate = calls_;
+        auto& parameters = candidate[i].parts.parameters;
+        parameters.erase(parameters.begin() + static_cast<std::ptrdiff_t>(j));
+        if (accept(std::move(candidate))) {
+          better = true;
+        } else {
+          ++j;
+        }
+      }
+    }
+    return better;
+  }
+
+  bool simplify_values() {
+    bool better = false;
+    for (size_t i = 0; i < calls_.size(); ++i) {
+      for (size_t j = 0; j < calls_[i].parts.parameters.size(); ++j) {
+        for (const Json& value : simpler(calls_[i].parts.parameters[j].second)) {
+          std::vector<Call> candidate = calls_;
+          candidate[i].parts.parameters[j].second = value;
+          if (!accept(std::move(candidate))) continue;
+          better = true;
+          break;
+        }
+      }
+    }
+    return better;
+  }
+
+  std::vector<Call> calls_;
+  const Shows& shows_;
+  size_t tries_;
+};
+
+}  // namespace
+
+std::vector<Call> shrunk(std::vector<Call> calls, const Shows& shows, size_t tries_max) {
+  return Shrinking(std::move(calls), shows, tries_max).run();
+}
+
+}  // namespace counterpart::conformance

@@ -1,0 +1,19 @@
+#pragma once
+/// A sequence that shows a finding, made as short and as simple as still shows it.
+
+#include <functional>
+#include <vector>
+
+#include "conformance/case.h"
+#include "conformance/suite.h"
+
+namespace counterpart::conformance {
+
+/// Whether these calls, from a fresh start, show the finding.
+using Shows = std::function<bool(const std::vector<Call>&)>;
+
+/// Leaves calls out, then optional parameters, then makes values simpler, until nothing of that still shows it, or
+/// `tries_max` sequences have been played. `calls` must show it.
+std::vector<Call> shrunk(std::vector<Call> calls, const Shows& shows, size_t tries_max);
+
+}  // namespace counterpart::conformance

@@ -1,0 +1,29 @@
+#pragma once
+/// Values for parameters, read from their schemas: legal ones to generate requests of, and the ones around each bound.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "conformance/suite.h"
+#include "engine/state/random.h"
+
+namespace counterpart::conformance {
+
+/// One way of sending a parameter.
+struct Probe {
+  std::string bound;  ///< "at minimum", "below minimum", "wrong type", "empty", "repeated", ...
+  Json value;         ///< a list is sent as a repeated parameter
+};
+
+/// What lies at, and one past, each bound that the parameter's schema has; a value of another type; none; two.
+std::vector<Probe> probes_of(const contract::Parameter& parameter);
+
+/// A value that fits the schema; `known` are values of the contract's world, of which those that fit are
+/// drawn most of the time.
+Json legal_value(const contract::Parameter& parameter, const std::vector<Json>& known, state::Random& random);
+
+/// Texts and numbers that items of the contract's world have: keys and indexed fields, those of a space.
+std::vector<Json> known_values(const Suite& suite, const state::Space& space);
+
+}  // namespace counterpart::conformance
