@@ -26,6 +26,8 @@ void Oracle::restart(const scenario::Scenario* given) {
   scenario::apply_given(*given, *suite_.engine, *space_, unused);
 }
 
+std::unique_ptr<state::Space> Oracle::copy() const { return fork_of(*space_); }
+
 void Oracle::lose() {
   known_ = false;
   learned_.clear();

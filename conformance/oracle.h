@@ -21,6 +21,10 @@ class Oracle {
   /// The target went another way: nothing is sure any more.
   void lose();
 
+  /// The state as it is, to be restored when the target turns out to have done nothing.
+  std::unique_ptr<state::Space> copy() const;
+  void restore(std::unique_ptr<state::Space> space) { space_ = std::move(space); }
+
   /// What the contract answers; the state moves on.
   engine::Answer answer(const http::Request& request);
   /// What it would answer; the state stays.
