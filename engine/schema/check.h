@@ -48,19 +48,17 @@ struct Keyword {
 };
 
 /// The families, one a file.
-std::span<const Keyword> general_keywords();  // type, const, enum
-std::span<const Keyword> number_keywords();
-std::span<const Keyword> string_keywords();
-std::span<const Keyword> array_keywords();      // minItems, maxItems, uniqueItems
-std::span<const Keyword> item_keywords();       // items, prefixItems, additionalItems, contains, ...
-std::span<const Keyword> object_keywords();     // required, minProperties, maxProperties, propertyNames, ...
-std::span<const Keyword> property_keywords();   // properties, patternProperties, additionalProperties
-std::span<const Keyword> logic_keywords();      // allOf, anyOf, oneOf, not, if, then, else
-std::span<const Keyword> reference_keywords();  // $ref, $dynamicRef, $defs, definitions, and what names
-                                                // schemas
-std::span<const Keyword> unevaluated_keywords();
-std::span<const Keyword> description_keywords();  // title, default, contentEncoding and others that mean
-                                                  // nothing
+std::span<const Keyword> general_keywords();      // type, const, enum
+std::span<const Keyword> number_keywords();       // minimum, multipleOf, ...
+std::span<const Keyword> string_keywords();       // minLength, pattern, format, ...
+std::span<const Keyword> array_keywords();        // minItems, maxItems, uniqueItems
+std::span<const Keyword> item_keywords();         // items, prefixItems, contains, ...
+std::span<const Keyword> object_keywords();       // required, minProperties, propertyNames, ...
+std::span<const Keyword> property_keywords();     // properties, patternProperties, additionalProperties
+std::span<const Keyword> logic_keywords();        // allOf, anyOf, oneOf, not, if, then, else
+std::span<const Keyword> reference_keywords();    // $ref, $dynamicRef, $defs, and what names schemas
+std::span<const Keyword> unevaluated_keywords();  // unevaluatedItems, unevaluatedProperties
+std::span<const Keyword> description_keywords();  // title, default and others that mean nothing
 
 /// The keyword of a name, in whatever draft, or nullptr.
 const Keyword* find_keyword(std::string_view name);

@@ -107,6 +107,11 @@ anyOf:
        {"\"none\"", R"({"kind":"circle","radius":1})"},
        R"({"kind":"square"})",
        {"must be as one of 3 schemas says, is closest to number 2", "must be an object with \"side\", is one without"}},
+      // The constant says which is meant, although only it is wrong with the other
+      {shapes,
+       {R"({"kind":"circle","radius":1,"side":1})"},
+       R"({"kind":"square","radius":1})",
+       {"must be as one of 3 schemas says, is closest to number 2", "must be an object with \"side\", is one without"}},
       {shapes,
        {R"({"kind":"square","side":1})"},
        R"({"kind":"circle","radius":"x"})",

@@ -211,6 +211,29 @@ TEST(Registry, HasWhatReferencesLeadTo) {
   EXPECT_EQ(registry.find("https://x.test/"), nullptr);
 }
 
+TEST(Registry, DynamicAnchorsCountWhereNothingElseLeadsToThem) {
+  Registry registry;
+  registry.add("https://x.test/outer",
+               Json::parse(R"({"$defs":{"a":{"$ref":"inner"},"b":{"$dynamicAnchor":"x","type":"integer"}}})"));
+  registry.add("https://x.test/inner", Json::parse(R"({"$dynamicRef":"#x","$defs":{"c":{"$dynamicAnchor":"x"}}})"));
+  const Options options{true, true, &registry};
+  EXPECT_THAT(violations(compiled("$ref: 'https://x.test/outer#/$defs/a'", options), "1.5"),
+              ElementsAre("must be an integer, is 1.5"));
+  EXPECT_THAT(violations(compiled("$ref: 'https://x.test/inner'", options), "1.5"), IsEmpty());
+}
+
+TEST(Registry, AnIdBesideAReferenceIsNoneInDraftSeven) {
+  Registry registry;
+  registry.add("https://x.test/a/c", Json::parse(R"({"type":"integer"})"));
+  registry.add("https://x.test/b/c", Json::parse(R"({"type":"string"})"));
+  const Options options{true, false, &registry};
+  constexpr std::string_view schema = "$id: 'https://x.test/a/'\nallOf: [{$id: 'https://x.test/b/', $ref: c}]\n";
+  EXPECT_THAT(violations(compiled(schema, options), "1"), ElementsAre("must be a string, is 1"));
+  EXPECT_THAT(violations(compiled(std::string(schema) + "$schema: 'http://json-schema.org/draft-07/schema#'", options),
+                         "\"x\""),
+              ElementsAre("must be an integer, is \"x\""));
+}
+
 TEST(Registry, HasTheMetaschemas) {
   for (const std::string uri :
        {"https://json-schema.org/draft/2020-12/schema", "http://json-schema.org/draft-07/schema#"}) {

@@ -21,6 +21,20 @@ const Node* text_member(const Node& map, std::string_view key) {
   return value && value->is(Kind::text) ? value : nullptr;
 }
 
+/// What a step of a JSON Pointer that leads nowhere may have meant.
+std::string nearest_name(const Node& map, const std::string& passed, std::string_view step) {
+  constexpr size_t compared_max = 1'000;
+  std::vector<std::string> candidates;
+  for (const Member& entry : map.members) {
+    if (candidates.size() == compared_max) break;
+    candidates.push_back(passed);
+    append_step(candidates.back(), entry.key);
+  }
+  std::string written = passed;
+  append_step(written, step);
+  return document::suggestion(written, candidates);
+}
+
 /// The item that a step of a JSON Pointer names (RFC 6901, 4).
 const Node* item(const Node& list, std::string_view step) {
   size_t index = 0;
@@ -54,9 +68,12 @@ Place& Resources::note(const Node& schema, const Context* context) {
 }
 
 void Resources::note_parts(const Node& schema, const Json& source, const Context& outer, int depth) {
-  if (depth > schema_depth_max || find(schema)) return;
+  if (depth > schema_depth_max) return;
+  const auto [place, is_new] = places_.try_emplace(&schema);
+  if (!is_new) return;
   const Context& inner = schema.is(Kind::map) ? *identify(schema, outer) : outer;
-  places_.emplace(&schema, Place{&inner, &source, nullptr, false});
+  place->second.context = &inner;
+  place->second.source = &source;
   if (!schema.is(Kind::map)) return;
   const auto sources = source.get_ref<const Json::object_t&>().begin();
   for (size_t i = 0; i < schema.members.size(); ++i) {
@@ -169,13 +186,7 @@ const Node* Resources::follow(const Resource& resource, std::string_view pointer
   while (const auto step = take_step(pointer)) {
     const Node* next = node->is(Kind::list) ? item(*node, *step) : member(*node, *step);
     if (!next) {
-      std::vector<std::string> candidates;
-      for (const Member& entry : node->members) {
-        candidates.push_back(passed);
-        append_step(candidates.back(), entry.key);
-      }
-      append_step(passed, *step);
-      if (has_room()) hint = document::suggestion(passed, candidates);
+      if (has_room()) hint = nearest_name(*node, passed, *step);
       return nullptr;
     }
     append_step(passed, *step);

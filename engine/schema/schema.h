@@ -72,7 +72,8 @@ class Schema {
   /// The types named by the `type` keyword ("integer", ...), here or where `$ref` or `allOf` lead; empty when there is
   /// none. Parameters are coerced by it.
   const std::vector<std::string>& types() const;
-  /// The schema of a list's items, found likewise, or nullptr. Lives as long as this schema or one of its copies.
+  /// The schema of a list's items, found likewise, or nullptr. Lives as long as this schema or one of its copies do; a
+  /// copy of it does not keep it alive.
   const Schema* items() const;
 
   /// For who walks over schemas, as a generator of values does: what was written, as JSON; `true` when this is no
