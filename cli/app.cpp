@@ -29,6 +29,9 @@ constexpr const char* examples = R"(Examples:
 
 Exit codes: 0 all well, 1 findings, 2 wrong usage or invalid contract, 3 environment (a taken port).)";
 
+/// More than there are formats, so that one can be written to several files.
+constexpr int reports_max = 64;
+
 constexpr const char* check_examples = R"(Examples:
   counterpart check scenarios/keyauth-seller --target http://127.0.0.1:4010
   counterpart check scenarios/keyauth-seller --target staging.target.yaml --report junit=report.xml html=report.html
@@ -199,7 +202,7 @@ void add_check(CLI::App& app, CheckOptions& options, int& exit_code) {
   command->add_option("--min-coverage", options.coverage_min, "Percent of the documented responses that must be met")
       ->check(CLI::Range(0.0, 100.0));
   command->add_option("--report", options.reports, "junit=FILE, json=FILE, html=FILE, har=FILE, sarif=FILE, github")
-      ->expected(1)
+      ->expected(1, reports_max)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_option("--filter", options.filters, "Play only cases whose names fit this glob (repeatable)")
       ->expected(1)
@@ -227,7 +230,7 @@ void add_merge_reports(CLI::App& app, MergeOptions& options, int& exit_code) {
   CLI::App* command = app.add_subcommand("merge-reports", "Make one report of the JSON reports of shards");
   command->add_option("FILE", options.files, "Reports that `check --report json=FILE` wrote")->required();
   command->add_option("--report", options.reports, "junit=FILE, json=FILE, html=FILE, har=FILE, sarif=FILE, github")
-      ->expected(1)
+      ->expected(1, reports_max)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->callback([&] { exit_code = written(run_merge_reports(options)); });
 }

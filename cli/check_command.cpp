@@ -171,6 +171,9 @@ class Checking {
     if (options_.update_known && (!settings_ || settings_->file.empty())) {
       return complain("--update-known needs a target file", exit_usage);
     }
+    if (options_.update_known && !is_whole()) {
+      return complain("--update-known needs the whole run: no --filter, --shard or --fail-fast", exit_usage);
+    }
     if (const int failed = load(in_process); failed != exit_ok) return failed;
     const auto cases = chosen(conformance::plan(*suite_, {options_.generate, options_.seed}), options_);
     if (options_.list) {
@@ -186,6 +189,9 @@ class Checking {
   }
 
  private:
+  /// Whether every case is played.
+  bool is_whole() const { return options_.filters.empty() && options_.shards == 1 && !options_.fail_fast; }
+
   int load(bool in_process) {
     document::Diagnostics diagnostics;
     conformance::SuiteOptions suite_options;
@@ -228,7 +234,7 @@ class Checking {
     run_options.level = options_.assumed ? conformance::Level::assumed : conformance::Level::documented;
     run_options.seed = options_.seed;
     run_options.fail_fast = options_.fail_fast;
-    run_options.is_whole = options_.filters.empty() && options_.shards == 1;
+    run_options.is_whole = is_whole();
     run_options.interrupted = &interrupted;
     if (settings_) {
       run_options.concurrency = settings_->limits.concurrency;

@@ -27,6 +27,11 @@ bool is_loopback(const std::string& host) {
          (host.starts_with("127.") && ::inet_pton(AF_INET, host.c_str(), &address) == 1);
 }
 
+int complain_of(const document::Diagnostics& diagnostics) {
+  fmt::print(stderr, "{}", diagnostics.render(wants_colour(STDERR_FILENO)));
+  return exit_usage;
+}
+
 /// Writes the text to a fresh file only this user can change. Its path, or "".
 std::string write_temporary(const std::string& text) {
   std::error_code failed;
@@ -84,22 +89,44 @@ int MockSites::load_stages(std::vector<std::shared_ptr<mock::Stage>>& stages) co
   return diagnostics.has_errors() ? exit_usage : make_stages(std::move(seats), stages);
 }
 
+/// The scenarios to play by name, where the options have files: each is loaded for the one contract it fits.
+int MockSites::name_scenarios(const std::vector<mock::Seat>& seats, std::vector<std::string>& names) const {
+  for (const std::string& wanted : options_.scenarios) {
+    if (!wanted.ends_with(scenario::scenario_suffix)) {
+      names.push_back(wanted);
+      continue;
+    }
+    std::vector<document::Diagnostics> problems(seats.size());
+    std::vector<std::string> fitting;
+    for (size_t i = 0; i < seats.size(); ++i) {
+      std::string name = seats[i].shelf->add_file(wanted, problems[i]);
+      if (!name.empty()) fitting.push_back(std::move(name));
+    }
+    if (fitting.empty()) return complain_of(problems.front());
+    if (fitting.size() > 1) {
+      return complain(fmt::format("{} fits {} of the contracts; serve one of them", wanted, fitting.size()),
+                      exit_usage);
+    }
+    names.push_back(fitting.front());
+  }
+  return exit_ok;
+}
+
 int MockSites::make_stages(std::vector<mock::Seat> seats, std::vector<std::shared_ptr<mock::Stage>>& stages) const {
+  mock::Casting casting{{}, options_.strict};
+  if (const int failed = name_scenarios(seats, casting.scenarios); failed != exit_ok) return failed;
   mock::Stage all;  // a scenario belongs to some contract, whichever port that has
   for (mock::Seat& seat : seats) {
     if (stages.empty() || options_.port_per_contract) stages.push_back(std::make_shared<mock::Stage>());
     if (options_.port_per_contract) static_cast<void>(all.add(seat));
     if (const auto clash = stages.back()->add(std::move(seat))) return complain(*clash, exit_usage);
   }
-  const mock::Casting casting{options_.scenarios, options_.strict};
   const mock::Stage& known = options_.port_per_contract ? all : *stages.front();
   if (const auto refused = known.refusal(casting)) return complain(*refused, exit_usage);
   for (const auto& stage : stages) {
     document::Diagnostics diagnostics;
     stage->cast(casting, diagnostics);
-    if (!diagnostics.has_errors()) continue;
-    fmt::print(stderr, "{}", diagnostics.render(wants_colour(STDERR_FILENO)));
-    return exit_usage;
+    if (diagnostics.has_errors()) return complain_of(diagnostics);
   }
   return exit_ok;
 }

@@ -48,6 +48,7 @@ class MockSites {
   const std::string& certificate_file() const { return certificate_file_; }
 
  private:
+  int name_scenarios(const std::vector<mock::Seat>& seats, std::vector<std::string>& names) const;
   /// The stages of the sites, from `seats` by folder.
   int make_stages(std::vector<mock::Seat> seats, std::vector<std::shared_ptr<mock::Stage>>& stages) const;
   int load_stages(std::vector<std::shared_ptr<mock::Stage>>& stages) const;

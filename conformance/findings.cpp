@@ -8,10 +8,28 @@
 
 namespace counterpart::conformance {
 
-size_t collect(std::vector<Finding>& findings, Finding finding) {
-  const auto same = std::find_if(findings.begin(), findings.end(), [&](const Finding& other) {
-    return other.check == finding.check && other.subject == finding.subject && other.message == finding.message;
+namespace {
+
+bool says_the_same(const KnownFailure& entry, const Finding& finding) {
+  return entry.message.empty() || entry.message == finding.message;
+}
+
+}  // namespace
+
+const KnownFailure* known_entry(const Finding& finding, const std::vector<KnownFailure>& known) {
+  const auto entry = std::find_if(known.begin(), known.end(), [&](const KnownFailure& one) {
+    return one.check == finding.check && one.on == finding.subject && says_the_same(one, finding);
   });
+  return entry == known.end() ? nullptr : &*entry;
+}
+
+bool is_same_cause(const Finding& a, const Finding& b) {
+  return a.check == b.check && a.subject == b.subject && a.message == b.message;
+}
+
+size_t collect(std::vector<Finding>& findings, Finding finding) {
+  const auto same = std::find_if(findings.begin(), findings.end(),
+                                 [&](const Finding& other) { return is_same_cause(other, finding); });
   if (same == findings.end()) {
     findings.push_back(std::move(finding));
     return findings.size() - 1;
@@ -21,8 +39,8 @@ size_t collect(std::vector<Finding>& findings, Finding finding) {
   return static_cast<size_t>(same - findings.begin());
 }
 
-std::vector<StaleKnown> mark_known(std::vector<Finding>& findings, const std::vector<KnownFailure>& known,
-                                   bool is_whole) {
+std::vector<StaleKnown> stale_entries(const std::vector<Finding>& findings, const std::vector<KnownFailure>& known,
+                                      const std::function<bool(std::string_view operation)>& was_played) {
   std::vector<StaleKnown> stale;
   for (const KnownFailure& entry : known) {
     if (find_check(entry.check) == nullptr) {
@@ -36,19 +54,18 @@ std::vector<StaleKnown> mark_known(std::vector<Finding>& findings, const std::ve
     }
     bool hides = false;
     std::string other_message;
-    for (Finding& finding : findings) {
+    for (const Finding& finding : findings) {
       if (finding.check != entry.check || finding.subject != entry.on) continue;
-      if (!entry.message.empty() && finding.message != entry.message) {
+      if (says_the_same(entry, finding)) {
+        hides = true;
+      } else if (finding.known.empty()) {
         other_message = finding.message;
-        continue;
       }
-      finding.known = entry.reason.empty() ? "listed as known" : entry.reason;
-      hides = true;
     }
     if (hides) continue;
     if (!other_message.empty()) {
       stale.push_back({entry.check, entry.on, "its message changed: " + other_message, entry.where});
-    } else if (is_whole) {
+    } else if (was_played(std::string_view(entry.on).substr(0, entry.on.find('/')))) {
       stale.push_back({entry.check, entry.on, "it no longer occurs", entry.where});
     }
   }
@@ -58,12 +75,9 @@ std::vector<StaleKnown> mark_known(std::vector<Finding>& findings, const std::ve
 std::vector<KnownFailure> known_of(const std::vector<Finding>& findings, const std::vector<KnownFailure>& known) {
   std::vector<KnownFailure> all;
   for (const Finding& finding : findings) {
-    const auto before = std::find_if(known.begin(), known.end(), [&](const KnownFailure& entry) {
-      return entry.check == finding.check && entry.on == finding.subject &&
-             (entry.message.empty() || entry.message == finding.message);
-    });
-    KnownFailure entry{finding.check, finding.subject, finding.message, "", {}};
-    if (before != known.end()) entry = *before;
+    const KnownFailure* before = known_entry(finding, known);
+    KnownFailure entry =
+        before != nullptr ? *before : KnownFailure{finding.check, finding.subject, finding.message, "", {}};
     const bool listed = std::any_of(all.begin(), all.end(), [&](const KnownFailure& other) {
       return other.check == entry.check && other.on == entry.on && other.message == entry.message;
     });

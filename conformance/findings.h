@@ -1,6 +1,8 @@
 #pragma once
 /// Findings as a run collects them: one a cause, with a count, and what the target file knows of them.
 
+#include <functional>
+#include <string_view>
 #include <vector>
 
 #include "conformance/report.h"
@@ -8,13 +10,19 @@
 
 namespace counterpart::conformance {
 
-/// Adds a finding, or counts it with the one of the same cause (check, subject, message). Its index.
+/// The entry that hides the finding: of its check and subject, and, where the entry has one, its message. nullptr: none.
+const KnownFailure* known_entry(const Finding& finding, const std::vector<KnownFailure>& known);
+
+/// Whether both have the same check, subject and message.
+bool is_same_cause(const Finding& a, const Finding& b);
+
+/// Adds a finding, or counts it with the one of the same cause. Its index.
 size_t collect(std::vector<Finding>& findings, Finding finding);
 
-/// Marks the findings that `known` lists, and tells which entries hid nothing or something else. `is_whole`: only then
-/// an entry that did not occur is stale.
-std::vector<StaleKnown> mark_known(std::vector<Finding>& findings, const std::vector<KnownFailure>& known,
-                                   bool is_whole);
+/// The entries of `known` that hid none of the findings. `was_played`: whether all that could show a failure of this
+/// operation was; only then an entry that did not occur is stale.
+std::vector<StaleKnown> stale_entries(const std::vector<Finding>& findings, const std::vector<KnownFailure>& known,
+                                      const std::function<bool(std::string_view operation)>& was_played);
 
 /// The entries that would hide all these findings; those of `known` that still hold keep their reasons.
 std::vector<KnownFailure> known_of(const std::vector<Finding>& findings, const std::vector<KnownFailure>& known);

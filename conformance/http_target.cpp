@@ -167,9 +167,8 @@ class HttpTarget final : public Target {
   }
 
   bool is_isolated() const override { return false; }
-  bool is_known() const override {
-    return shared_.settings.starts_as_contract || shared_.settings.hooks.before_scenario.has_value();
-  }
+  bool resets() const override { return shared_.settings.hooks.before_scenario.has_value(); }
+  bool is_known() const override { return shared_.settings.starts_as_contract || resets(); }
   void before_run() override { shared_.run("before-run", shared_.settings.hooks.before_run, "", 0); }
   void after_run() override { shared_.run("after-run", shared_.settings.hooks.after_run, "", 0); }
 

@@ -87,6 +87,18 @@ std::vector<Call> make_base_calls(const Suite& suite) {
   return calls;
 }
 
+Case case_of(const Suite& suite, const Operation& operation, std::string_view check, std::string_view what,
+             std::string summary, Call call, const document::Location& where) {
+  Case one;
+  one.name = fmt::format("{}/{}{}{}", operation.id, check, what.empty() ? "" : "/", what);
+  one.summary = std::move(summary);
+  one.destructive = operation.destructive;
+  one.where = place_of(where);
+  one.calls.push_back(std::move(call));
+  if (!is_read(operation)) add_looks(suite, std::nullopt, one.calls);
+  return one;
+}
+
 void add_looks(const Suite& suite, const std::optional<std::string>& credential, std::vector<Call>& calls) {
   for (const Operation& operation : suite.contract().operations) {
     if (!is_read(operation) || !operation.undocumented.empty()) continue;
@@ -99,6 +111,11 @@ void add_looks(const Suite& suite, const std::optional<std::string>& credential,
 
 namespace {
 
+/// Whether its author says that it leaves nothing to others.
+bool is_tagged(const scenario::Scenario& scenario) {
+  return std::find(scenario.tags.begin(), scenario.tags.end(), "destructive") != scenario.tags.end();
+}
+
 void add_scenarios(const Suite& suite, std::vector<Case>& cases) {
   for (const auto& scenario : suite.scenarios) {
     if (scenario->steps.empty()) continue;
@@ -107,9 +124,8 @@ void add_scenarios(const Suite& suite, std::vector<Case>& cases) {
     one.summary = scenario->summary;
     one.scenario = scenario.get();
     one.parallel = scenario->parallel;
-    one.destructive = std::find(scenario->tags.begin(), scenario->tags.end(), "destructive") != scenario->tags.end() ||
-                      std::any_of(scenario->steps.begin(), scenario->steps.end(),
-                                  [](const auto& step) { return step.operation->destructive; });
+    one.destructive = is_tagged(*scenario) || std::any_of(scenario->steps.begin(), scenario->steps.end(),
+                                                          [](const auto& step) { return step.operation->destructive; });
     one.where = place_of(scenario->where);
     cases.push_back(std::move(one));
   }
@@ -135,7 +151,11 @@ std::vector<Case> plan(const Suite& suite, const PlanOptions& options) {
     one.where = {suite.contract().source->name, 1, 1};
     cases.push_back(std::move(one));
   }
-  const auto rank = [](const Case& one) { return one.destructive ? 2 : one.parallel ? 0 : 1; };
+  // A destructive call in the midst of a scenario that is not about destruction is mostly harmless: those go first.
+  const auto rank = [](const Case& one) {
+    if (one.destructive) return one.scenario != nullptr && !is_tagged(*one.scenario) ? 2 : 3;
+    return one.parallel ? 0 : 1;
+  };
   std::stable_sort(cases.begin(), cases.end(), [&](const Case& a, const Case& b) { return rank(a) < rank(b); });
   return cases;
 }

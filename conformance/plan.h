@@ -24,6 +24,10 @@ Json* find_value(Call& call, std::string_view parameter);
 
 /// Whether it only reads: no rule changes the state, and the method is safe (RFC 9110, 9.2.1).
 bool is_read(const contract::Operation& operation);
+/// A check's case "OPERATION/CHECK/WHAT" around one call; where the operation does more than read, looks follow that
+/// show what became of the state.
+Case case_of(const Suite& suite, const contract::Operation& operation, std::string_view check, std::string_view what,
+             std::string summary, Call call, const document::Location& where);
 /// The reading operations, called with a credential, to see what became of the state.
 void add_looks(const Suite& suite, const std::optional<std::string>& credential, std::vector<Call>& calls);
 

@@ -5,9 +5,10 @@
 #include <algorithm>
 #include <chrono>
 
+#include "conformance/checks/all.h"
+#include "conformance/identify.h"
 #include "conformance/plan.h"
 #include "engine/document/json.h"
-#include "engine/http/media_type.h"
 #include "engine/scenario/story.h"
 
 namespace counterpart::conformance {
@@ -41,10 +42,10 @@ class Playing {
   }
 
  private:
-  /// What came of one request. `body`: nullptr where nothing came.
+  /// What came of one request.
   struct Came {
     size_t exchange = 0;  ///< into Played::exchanges
-    Json body;            ///< where a check needs it
+    Json body;            ///< of the answer: JSON, or its text; null where no check needs it
     const contract::Response* got = nullptr;
     bool goes_on = true;  ///< the rest of the case still makes sense
   };
@@ -107,8 +108,7 @@ class Playing {
         if (!play_step(story, scenario, step)) return;
       } catch (const expression::Error& error) {
         if (!is_told()) {
-          finding_of_step(step, "state-agrees", fmt::format("the step cannot be judged: {}", error.what()),
-                          level_of_body(step), error.where());
+          add_step_finding(step, fmt::format("the step cannot be judged: {}", error.what()), "", error.where());
         }
         return;
       }
@@ -170,8 +170,8 @@ class Playing {
     for (const scenario::Condition& condition : step.assertions) {
       if (!suite_.missing_variable(condition).empty() || story.holds(condition)) continue;
       if (is_told()) return false;
-      finding_of_step(step, "state-agrees", "this does not hold: " + condition.text, level_of_body(step),
-                      scenario.program.at(condition.expression).where);
+      add_step_finding(step, "this does not hold: " + condition.text, condition.text,
+                       scenario.program.at(condition.expression).where);
       return false;
     }
     return true;
@@ -182,21 +182,17 @@ class Playing {
     return !played_.findings.empty() && played_.findings.back().exchanges.size() == played_.exchanges.size();
   }
 
-  static Level level_of_body(const scenario::Step& step) {
+  /// A finding that no check of the exchange alone can make: state-agrees.
+  void add_step_finding(const scenario::Step& step, std::string message, std::string expected,
+                        const document::Location& where) {
     const auto* response = step.responses.size() == 1 ? step.operation->find_response(step.responses[0]) : nullptr;
-    return response == nullptr ? Level::documented : level_of(*step.operation, *response, "body");
-  }
-
-  /// A finding that no check of the exchange alone can make.
-  void finding_of_step(const scenario::Step& step, std::string_view check, std::string message, Level level,
-                       const document::Location& where) {
+    const Check& check = checks::state_agrees;
     Finding finding;
-    finding.check = check;
-    finding.level = level;
-    const auto* response = step.responses.size() == 1 ? step.operation->find_response(step.responses[0]) : nullptr;
+    finding.check = check.id;
+    finding.level = response == nullptr ? Level::documented : level_of(*step.operation, *response, "body");
     finding.subject = subject_of(*step.operation, response);
-    finding.requirement = case_.summary.empty() ? std::string(find_check(check)->sentence) : case_.summary;
-    finding.expected = message.starts_with("this does not hold: ") ? message.substr(20) : "";
+    finding.requirement = case_.summary.empty() ? std::string(check.sentence) : case_.summary;
+    finding.expected = std::move(expected);
     finding.message = std::move(message);
     if (!played_.exchanges.empty()) {
       const Reply& reply = played_.exchanges.back().reply;
@@ -245,56 +241,15 @@ class Playing {
     violation.expected = "an answer";
     violation.actual = reply.error;
     violation.where = &expectation.operation->where;
-    add(finding_of(*find_check("no-server-error"), std::move(violation), expectation, nullptr));
+    add(finding_of(checks::no_server_error, std::move(violation), expectation, nullptr));
   }
 
-  /// Which of the operation's responses came.
   void identify(Came& came, const Expectation& expectation) {
     const http::Response& response = exchange_of(came).reply.response;
-    const engine::Answer& predicted = *expectation.predicted;
-    const bool as_predicted = predicted.documented != nullptr && predicted.operation == expectation.operation &&
-                              predicted.response.status == response.status;
-    is_identical_ = expectation.exact && as_predicted && predicted.response.body == response.body;
-    if (is_identical_) {
-      came.got = predicted.documented;
-      if (case_.check == "repeatable") came.body = body_of(response);
-      return;
-    }
-    came.body = body_of(response);
-    if (predicted.documented == nullptr) return;  // no answer of the contract is meant
-    const bool is_refusal = response.status >= 400 && response.status < 500;
-    if (expectation.refusal_suffices && is_refusal && response.status != predicted.response.status) return;
-    came.got = nearest(expectation, response.status, came.body);
-  }
-
-  /// Of those that have the status, the one that shares most with the body.
-  const contract::Response* nearest(const Expectation& expectation, int status, const Json& body) const {
-    const auto& responses = expectation.operation->responses;
-    const auto count = std::count_if(responses.begin(), responses.end(),
-                                     [&](const auto& response) { return response->status == status; });
-    const bool any_will_do = expectation.responses.empty() && expectation.statuses.empty();
-    const contract::Response* nearest = nullptr;
-    size_t best = 0;
-    for (const auto& candidate : responses) {
-      if (candidate->status != status) continue;
-      const Shape& shape = suite_.shapes->of(*candidate);
-      const bool is_wanted = std::find(expectation.responses.begin(), expectation.responses.end(), candidate.get()) !=
-                             expectation.responses.end();
-      const size_t likeness = shape.likeness(body);
-      // One among several must share something that is printed; one that nobody asked for, all of it.
-      if (count > 1 && shape.has_literals() && likeness < Shape::literal_likeness) continue;
-      const auto difference = any_will_do ? shape.difference(body) : std::nullopt;
-      if (difference && difference->literal) continue;
-      const size_t score = 2 + 2 * likeness + (is_wanted ? 1 : 0);
-      if (score <= best) continue;
-      best = score;
-      nearest = candidate.get();
-    }
-    // What is no JSON at all shares nothing with anybody: then it is what was expected, badly written.
-    const contract::Response* expected = expected_response(expectation);
-    if (nearest == nullptr && !body.is_structured() && expected != nullptr && expected->status == status)
-      return expected;
-    return nearest;
+    is_identical_ = is_as_predicted(expectation, response);
+    if (!is_identical_ || case_.check == checks::repeatable.id) came.body = body_of(response);
+    came.got = is_identical_ ? expectation.predicted->documented
+                             : identified(*suite_.shapes, expectation, response.status, came.body);
   }
 
   static Json body_of(const http::Response& response) {
@@ -304,7 +259,7 @@ class Playing {
 
   void judge(Came& came, const Expectation& expectation) {
     Judged judged{suite_, exchange_of(came), expectation, came.got, &came.body, nullptr, nullptr};
-    if (case_.check == "repeatable" && first_) {
+    if (case_.check == checks::repeatable.id && first_) {
       judged.first = &exchange_of(*first_);
       judged.first_body = &first_->body;
     }
@@ -313,11 +268,11 @@ class Playing {
       auto violation = check.judge(judged);
       if (!violation) continue;
       const bool leads_astray = check.ends && !check.judges_bodies;
-      came.goes_on = came.goes_on && !leads_astray && check.id != "state-agrees";
+      came.goes_on = came.goes_on && !leads_astray && check.id != checks::state_agrees.id;
       add(finding_of(check, *std::move(violation), expectation, came.got));
       if (check.ends) break;
     }
-    if (case_.check == "repeatable" && !first_) first_ = came;
+    if (case_.check == checks::repeatable.id && !first_) first_ = came;
   }
 
   /// After the judgement: what was met, what was learned. Whether the case goes on.
@@ -341,7 +296,7 @@ class Playing {
 
   Finding finding_of(const Check& check, Violation violation, const Expectation& expectation,
                      const contract::Response* got) const {
-    const bool says_what_came = check.id == "documented-response" || check.id == "documented-status";
+    const bool says_what_came = check.id == checks::documented_response.id || check.id == checks::documented_status.id;
     const Check& named = says_what_came && !expectation.check.empty() ? *find_check(expectation.check) : check;
     Finding finding;
     finding.check = named.id;

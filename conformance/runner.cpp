@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "conformance/check.h"
@@ -59,26 +60,29 @@ class Runner::Impl {
   const std::vector<Finding>& findings() const { return report_.findings; }
 
   Report run() {
-    try {
-      begin();
-      play_all();
-      target_.after_run();
-    } catch (const EnvironmentError& error) {
-      report_.environment_error = error.what();
-    }
-    return take();
+    if (!succeeds([&] { begin(); })) return take();
+    succeeds([&] { play_all(); });
+    return finish();
   }
 
   Report finish() {
-    try {
-      target_.after_run();
-    } catch (const EnvironmentError& error) {
-      report_.environment_error = error.what();
-    }
+    succeeds([&] { target_.after_run(); });
     return take();
   }
 
  private:
+  /// Does it; an EnvironmentError is the report's, the first one.
+  template <typename Step>
+  bool succeeds(const Step& step) {
+    try {
+      step();
+      return true;
+    } catch (const EnvironmentError& error) {
+      if (report_.environment_error.empty()) report_.environment_error = error.what();
+      return false;
+    }
+  }
+
   Report take() {
     finish_report();
     report_.microseconds = microseconds_since(start_);
@@ -92,7 +96,7 @@ class Runner::Impl {
   void play_all() {
     size_t next = 0;
     const auto is_parallel = [&](const Case& one) { return target_.is_isolated() || one.parallel; };
-    if (options_.concurrency > 1) {
+    if (options_.concurrency > 1 && !target_.resets()) {
       const auto end = std::find_if_not(cases_.begin(), cases_.end(), is_parallel);
       next = static_cast<size_t>(end - cases_.begin());
       play_side_by_side(next);
@@ -142,42 +146,63 @@ class Runner::Impl {
     record(one, std::move(played), microseconds);
   }
 
-  /// Whether a case can be played again from the same start.
-  bool is_repeatable() const { return target_.is_isolated(); }
+  /// Whether what was played can be played again from the same start.
+  bool is_repeatable(const Played& played) const {
+    return target_.is_isolated() || target_.resets() ||
+           std::all_of(played.sent.begin(), played.sent.end(),
+                       [](const Sent& sent) { return is_read(*sent.call.operation); });
+  }
 
-  /// Shrinks what the case found, and writes how to see it again.
+  bool is_new(const Finding& finding) {
+    const std::lock_guard lock(mutex_);
+    return std::none_of(report_.findings.begin(), report_.findings.end(),
+                        [&](const Finding& other) { return is_same_cause(other, finding); });
+  }
+
+  /// Shrinks what the case found for the first time, and writes how to see it again.
   void explain(const Case& one, Played& played, Oracle& oracle) {
-    if (one.scenario == nullptr && is_repeatable() && options_.shrink_tries_max > 0) shrink(one, played, oracle);
-    if (!options_.keep_exchanges) return;
-    for (Finding& finding : played.findings) {
-      if (finding.exchanges.empty()) continue;
-      const std::vector<Sent> sent(
-          played.sent.begin(),
-          played.sent.begin() + static_cast<std::ptrdiff_t>(std::min(finding.exchanges.size(), played.sent.size())));
-      finding.curl = curl_line(finding.exchanges.back());
-      finding.reproducer = scenario_text(suite_, "found-" + finding.check, finding, sent, one.scenario);
+    const bool may_shrink = one.scenario == nullptr && options_.shrink_tries_max > 0 && is_repeatable(played);
+    for (size_t i = 0; i < played.findings.size(); ++i) {
+      Finding& finding = played.findings[i];
+      const auto same = [&](const Finding& other) { return is_same_cause(other, finding); };
+      const auto place = played.findings.begin() + static_cast<std::ptrdiff_t>(i);
+      std::vector<Sent> sent = played.sent;
+      if (may_shrink && std::none_of(played.findings.begin(), place, same) && is_new(finding)) {
+        shrink(one, finding, sent, oracle);
+      }
+      if (options_.keep_exchanges && !finding.exchanges.empty()) show(one, finding, std::move(sent));
     }
   }
 
-  void shrink(const Case& one, Played& played, Oracle& oracle) {
-    const Finding sought = played.findings.front();
+  /// How to see the finding again; `sent` begins with what led to it.
+  void show(const Case& one, Finding& finding, std::vector<Sent> sent) const {
+    sent.resize(std::min(finding.exchanges.size(), sent.size()));
+    finding.curl = curl_line(finding.exchanges.back());
+    finding.reproducer = scenario_text(suite_, "found-" + finding.check, finding, sent, one.scenario);
+  }
+
+  /// Replaces the finding, and what was sent, by the shortest that still shows it.
+  void shrink(const Case& one, Finding& finding, std::vector<Sent>& sent, Oracle& oracle) {
     Case again = one;
     again.seed.reset();
-    Played best = played;
+    const Finding sought = finding;
     const Shows shows = [&](const std::vector<Call>& calls) {
       again.calls = calls;
       Played tried = play_once(again, oracle, {});
-      const bool found = std::any_of(tried.findings.begin(), tried.findings.end(), [&](const Finding& finding) {
-        return finding.check == sought.check && finding.subject == sought.subject && finding.message == sought.message;
-      });
-      if (found) best = std::move(tried);
-      return found;
+      const auto found = std::find_if(tried.findings.begin(), tried.findings.end(),
+                                      [&](const Finding& other) { return is_same_cause(other, sought); });
+      if (found == tried.findings.end()) return false;
+      finding = std::move(*found);
+      sent = std::move(tried.sent);
+      return true;
     };
     std::vector<Call> calls;
-    for (const Sent& sent : played.sent) calls.push_back(sent.call);
-    shrunk(std::move(calls), shows, options_.shrink_tries_max);
-    played.findings = std::move(best.findings);
-    played.sent = std::move(best.sent);
+    for (const Sent& one_sent : sent) calls.push_back(one_sent.call);
+    try {
+      shrunk(std::move(calls), shows, options_.shrink_tries_max);
+    } catch (const EnvironmentError&) {
+      // The target or its hook is gone: what was found stays, and the next case will tell.
+    }
   }
 
   void record(const Case& one, Played played, int64_t microseconds) {
@@ -190,17 +215,22 @@ class Runner::Impl {
     result.retries = played.retries;
     result.microseconds = microseconds;
     result.where = one.where;
-    bool counts = false;
+    bool counts = false, is_known = false;
     for (Exchange& exchange : played.exchanges) shorten(exchange);
     for (Finding& finding : played.findings) {
       for (Exchange& exchange : finding.exchanges) shorten(exchange);
+      if (const KnownFailure* entry = known_entry(finding, options_.known_failures)) {
+        finding.known = entry->reason.empty() ? "listed as known" : entry->reason;
+        is_known = true;
+      }
       counts = counts || report_.counts(finding);
       const size_t index = collect(report_.findings, std::move(finding));
       if (std::find(result.findings.begin(), result.findings.end(), index) == result.findings.end()) {
         result.findings.push_back(index);
       }
     }
-    if (result.outcome == Outcome::failed && !counts) result.outcome = Outcome::passed;
+    if (result.outcome == Outcome::failed && !counts) result.outcome = is_known ? Outcome::known : Outcome::passed;
+    if (result.outcome == Outcome::skipped || result.outcome == Outcome::inconclusive) leave_out(one);
     coverage_.add(played);
     if (!played.reason.empty()) coverage_.add_obstacle(one, played.reason);
     watch_answers(played);
@@ -208,6 +238,13 @@ class Runner::Impl {
     report_.cases.push_back(result);
     if (options_.on_case) options_.on_case(result);
     if (options_.fail_fast && result.outcome == Outcome::failed) stopped_ = true;
+  }
+
+  /// What was not played to its end cannot show its failures.
+  void leave_out(const Case& one) {
+    for (const Call& call : one.calls) left_out_.insert(call.operation->id);
+    if (one.scenario == nullptr) return;
+    for (const scenario::Step& step : one.scenario->steps) left_out_.insert(step.operation->id);
   }
 
   /// A hostile target's bodies are judged whole, and kept in part.
@@ -242,13 +279,9 @@ class Runner::Impl {
 
   void finish_report() {
     const bool is_whole = options_.is_whole && report_.environment_error.empty() && !is_over();
-    report_.stale = mark_known(report_.findings, options_.known_failures, is_whole);
-    for (CaseResult& result : report_.cases) {
-      if (result.outcome != Outcome::failed) continue;
-      const bool fails = std::any_of(result.findings.begin(), result.findings.end(),
-                                     [&](size_t index) { return report_.counts(report_.findings[index]); });
-      if (!fails) result.outcome = Outcome::known;
-    }
+    report_.stale = stale_entries(report_.findings, options_.known_failures, [&](std::string_view operation) {
+      return is_whole && left_out_.find(operation) == left_out_.end();
+    });
     coverage_.write(report_);
   }
 
@@ -262,6 +295,7 @@ class Runner::Impl {
   Report report_;
   std::atomic<bool> stopped_{false};
   size_t unanswered_ = 0;
+  std::set<std::string, std::less<>> left_out_;  ///< operations of cases that were not played to their end
   const Clock::time_point start_ = Clock::now();
 };
 

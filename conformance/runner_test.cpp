@@ -2,6 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include <mutex>
+#include <set>
+#include <thread>
+
 #include "conformance/findings.h"
 #include "conformance/test_suite.h"
 
@@ -110,7 +114,14 @@ class ChangingTarget final : public Target {
   std::string description() const override { return "a test's"; }
   bool is_isolated() const override { return known_; }
   bool is_known() const override { return known_; }
+  bool resets() const override { return reset_by_open; }
+  void before_run() override { ++runs_begun; }
+  void after_run() override { ++runs_ended; }
   std::unique_ptr<Conversation> open(const scenario::Scenario* scenario) override {
+    {
+      const std::lock_guard lock(mutex_);
+      opened_by.insert(std::this_thread::get_id());
+    }
     struct Changing final : Conversation {
       Changing(std::shared_ptr<Conversation> of, const Change& by) : inner(std::move(of)), change(by) {}
       Reply send(const http::Request& request, bool may_repeat) override {
@@ -130,7 +141,12 @@ class ChangingTarget final : public Target {
     return conversation;
   }
 
+  bool reset_by_open = false;
+  int runs_begun = 0, runs_ended = 0;
+  std::set<std::thread::id> opened_by;
+
  private:
+  std::mutex mutex_;
   const std::unique_ptr<Target> inner_;
   const Change change_;
   const bool known_;  ///< else it keeps its state from one case to the next
@@ -303,6 +319,42 @@ TEST_F(RunnerTest, FailFastEndsWithTheFirstCaseThatFails) {
   const Report report = check_contract(replaced(shop_contract, "kind: things\n", "kind: other\n"));
   EXPECT_EQ(report.cases.back().outcome, Outcome::failed);
   EXPECT_LT(report.cases.size(), cases_.size());
+}
+
+TEST_F(RunnerTest, FailFastGoesPastWhatIsKnown) {
+  options_.fail_fast = true;
+  options_.known_failures = {{"literal-body", "list/listed", "", "since 2023", {}}};
+  std::vector<Outcome> live;
+  options_.on_case = [&](const CaseResult& one) { live.push_back(one.outcome); };
+  const Report report = check_contract(replaced(shop_contract, "kind: things\n", "kind: other\n"));
+  EXPECT_EQ(report.cases.size(), cases_.size());
+  EXPECT_THAT(live, AllOf(Contains(Outcome::known), Not(Contains(Outcome::failed))));
+}
+
+TEST_F(RunnerTest, WhatCouldNotBePlayedLeavesNoStaleEntry) {
+  const Json variables = {{"key", "owner"}, {"other", "guest"}};  // the scenario needs one more
+  suite_ = suite_of(folder_, true, &variables);
+  options_.known_failures = {{"state-agrees", "remove/removed", "", "r", {}}};
+  EXPECT_THAT(check_contract(shop_contract).stale, IsEmpty());
+}
+
+TEST_F(RunnerTest, TheRunIsWoundUpWhenTheTargetGoesAway) {
+  ChangingTarget target(target_of(shop_contract), [](const http::Request&, Reply& reply) {
+    reply.kind = Reply::Kind::unreachable;
+    reply.error = "nobody listens";
+  });
+  check(target);
+  EXPECT_EQ(target.runs_begun, 1);
+  EXPECT_EQ(target.runs_ended, 1);
+}
+
+TEST_F(RunnerTest, WhatEveryCaseResetsIsPlayedByOneAtATime) {
+  ChangingTarget target(
+      target_of(shop_contract), [](const http::Request&, Reply&) {}, false);
+  target.reset_by_open = true;
+  options_.concurrency = 4;
+  check(target);
+  EXPECT_EQ(target.opened_by.size(), 1u);
 }
 
 TEST_F(RunnerTest, KnownFailuresPassUntilTheyChange) {

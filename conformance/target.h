@@ -46,6 +46,8 @@ class Target {
   virtual std::unique_ptr<Conversation> open(const scenario::Scenario* scenario) = 0;
   /// Whether every conversation begins in a state of its own, so that many may go on at once.
   virtual bool is_isolated() const = 0;
+  /// Whether open() puts the one state that all conversations share back to its start: then one goes on at a time.
+  virtual bool resets() const { return false; }
   /// Whether the target begins as the contract says, so that answers can be predicted before anything was seen.
   virtual bool is_known() const = 0;
   /// Before the first and after the last conversation. Throws EnvironmentError.

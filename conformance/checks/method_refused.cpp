@@ -24,12 +24,8 @@ void plan(const Suite& suite, std::vector<Case>& cases) {
       Call call = suite.base_call(operation);
       call.method = method;
       if (oracle.foresee(request_of(suite, call)).response.status != method_not_allowed) continue;
-      Case one;
-      one.name = fmt::format("{}/method-refused/{}", operation.id, method);
-      one.summary = fmt::format("{} {}", method, operation.path);
-      one.where = place_of(operation.where);
-      one.calls.push_back(std::move(call));
-      cases.push_back(std::move(one));
+      cases.push_back(case_of(suite, operation, method_refused.id, method, fmt::format("{} {}", method, operation.path),
+                              std::move(call), operation.where));
       break;
     }
   }

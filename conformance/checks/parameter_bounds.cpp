@@ -32,14 +32,9 @@ void plan(const Suite& suite, std::vector<Case>& cases) {
         } else {
           call.parts.parameters.emplace_back(parameter.name, probe.value);
         }
-        Case one;
-        one.name = fmt::format("{}/parameter-bounds/{}/{}", operation.id, parameter.name, dashed(probe.bound));
-        one.summary = fmt::format("{} with {} {}", operation.id, parameter.name, probe.bound);
-        one.destructive = operation.destructive;
-        one.where = place_of(parameter.where);
-        one.calls.push_back(std::move(call));
-        if (!is_read(operation)) add_looks(suite, std::nullopt, one.calls);
-        cases.push_back(std::move(one));
+        cases.push_back(case_of(suite, operation, parameter_bounds.id, parameter.name + "/" + dashed(probe.bound),
+                                fmt::format("{} with {} {}", operation.id, parameter.name, probe.bound),
+                                std::move(call), parameter.where));
       }
     }
   }

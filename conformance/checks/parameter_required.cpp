@@ -20,14 +20,9 @@ void plan(const Suite& suite, std::vector<Case>& cases) {
       call.bound = "left out";
       call.parts.omitted.push_back(parameter.name);
       std::erase_if(call.parts.parameters, [&](const auto& entry) { return entry.first == parameter.name; });
-      Case one;
-      one.name = fmt::format("{}/parameter-required/{}", operation.id, parameter.name);
-      one.summary = fmt::format("{} without {}", operation.id, parameter.name);
-      one.destructive = operation.destructive;
-      one.where = place_of(parameter.where);
-      one.calls.push_back(std::move(call));
-      if (!is_read(operation)) add_looks(suite, std::nullopt, one.calls);
-      cases.push_back(std::move(one));
+      cases.push_back(case_of(suite, operation, parameter_required.id, parameter.name,
+                              fmt::format("{} without {}", operation.id, parameter.name), std::move(call),
+                              parameter.where));
     }
   }
 }

@@ -12,11 +12,10 @@ namespace {
 void plan(const Suite& suite, std::vector<Case>& cases) {
   for (const contract::Operation& operation : suite.contract().operations) {
     if (!is_read(operation)) continue;
-    Case one;
-    one.name = fmt::format("{}/repeatable", operation.id);
-    one.summary = "A read, sent twice, is answered the same";
-    one.calls.assign(2, suite.base_call(operation));
-    one.where = place_of(operation.where);
+    const Call call = suite.base_call(operation);
+    Case one =
+        case_of(suite, operation, repeatable.id, "", "A read, sent twice, is answered the same", call, operation.where);
+    one.calls.push_back(call);
     cases.push_back(std::move(one));
   }
 }

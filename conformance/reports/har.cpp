@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "conformance/reports/base64.h"
 #include "conformance/reports/text.h"
+#include "engine/document/base64.h"
 #include "engine/document/utf8.h"
 #include "engine/http/url.h"
 #include "engine/state/time_text.h"
@@ -111,7 +111,7 @@ std::string type_of(const http::Headers& headers) {
 /// Sets `text`, and `encoding` under the given name where that is needed.
 void put_text(Json& object, const std::string& body, const char* encoding) {
   const bool is_text = document::utf8_find_invalid(body) == std::string::npos;
-  object["text"] = is_text ? body : base64(body);
+  object["text"] = is_text ? body : document::base64(body);
   if (!is_text) object[encoding] = "base64";
 }
 

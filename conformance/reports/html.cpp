@@ -4,11 +4,11 @@
 
 #include <algorithm>
 
-#include "conformance/reports/base64.h"
 #include "conformance/reports/html_parts.h"
 #include "conformance/reports/html_text.h"
 #include "conformance/reports/sha256.h"
 #include "conformance/reports/text.h"
+#include "engine/document/base64.h"
 #include "engine/state/time_text.h"
 
 namespace counterpart::conformance::reports {
@@ -19,7 +19,7 @@ constexpr Outcome outcomes[] = {Outcome::failed, Outcome::known, Outcome::inconc
                                 Outcome::passed};
 
 std::string head(const Report& report) {
-  const auto hash = [](std::string_view text) { return "'sha256-" + base64(sha256(text)) + "'"; };
+  const auto hash = [](std::string_view text) { return "'sha256-" + document::base64(sha256(text)) + "'"; };
   return fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src {}; script-src {}; "

@@ -7,11 +7,11 @@
 
 #include <set>
 
-#include "conformance/reports/base64.h"
 #include "conformance/reports/html_parts.h"
 #include "conformance/reports/html_text.h"
 #include "conformance/reports/sha256.h"
 #include "conformance/reports/test_report.h"
+#include "engine/document/base64.h"
 #include "engine/document/utf8.h"
 
 namespace counterpart::conformance::reports {
@@ -43,7 +43,7 @@ TEST(Html, HoldsNoTagOfAServer) {
 
 TEST(Html, OnlyItsOwnStyleAndScriptMayRun) {
   const std::string page = write_html(test_report());
-  const auto source = [](std::string_view text) { return "'sha256-" + base64(sha256(text)) + "'"; };
+  const auto source = [](std::string_view text) { return "'sha256-" + document::base64(sha256(text)) + "'"; };
   EXPECT_THAT(page, HasSubstr("content=\"default-src 'none'; style-src " + source(html_style) + "; script-src " +
                               source(html_script) + "; base-uri 'none'; form-action 'none'\""));
   EXPECT_THAT(page, HasSubstr("<script>" + std::string(html_script) + "</script>"));

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "conformance/reports/base64.h"
 #include "conformance/reports/text.h"
+#include "engine/document/base64.h"
 
 namespace counterpart::conformance::reports {
 
@@ -23,7 +23,7 @@ std::string bytes_of(const Json& value, const std::string& path) {
   if (value.is_string()) return value.get<std::string>();
   if (!value.is_object() || value.size() != 1 || !value.contains("base64") || !value["base64"].is_string())
     fail(path, R"(expected a text, or {"base64": "..."})");
-  auto bytes = from_base64(value["base64"].get_ref<const std::string&>());
+  auto bytes = document::from_base64(value["base64"].get_ref<const std::string&>());
   if (!bytes) fail(path, "this is no base64");
   return *std::move(bytes);
 }

@@ -1,8 +1,8 @@
 #include <algorithm>
 
-#include "conformance/reports/base64.h"
 #include "conformance/reports/json.h"
 #include "conformance/reports/text.h"
+#include "engine/document/base64.h"
 #include "engine/document/json.h"
 #include "engine/document/utf8.h"
 
@@ -13,7 +13,7 @@ namespace {
 
 Json text(const std::string& bytes) {
   if (document::utf8_find_invalid(bytes) == std::string::npos) return bytes;
-  return {{"base64", base64(bytes)}};
+  return {{"base64", document::base64(bytes)}};
 }
 
 template <class T>

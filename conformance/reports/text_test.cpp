@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "conformance/reports/base64.h"
 #include "conformance/reports/sha256.h"
 #include "conformance/reports/test_report.h"
 
@@ -125,19 +124,6 @@ TEST(Report, FailuresAreFindingsThatCount) {
   EXPECT_EQ(report.failures(), 1u);
   report.level = Level::assumed;
   EXPECT_EQ(report.failures(), 2u);
-}
-
-TEST(Base64, ThereAndBack) {
-  const struct {
-    std::string_view bytes, text;
-  } cases[] = {{"", ""},        {"f", "Zg=="},        {"fo", "Zm8="},
-               {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"\xFF\xFE\xFD", "//79"}};
-  for (const auto& c : cases) {
-    EXPECT_EQ(base64(c.bytes), c.text);
-    EXPECT_EQ(from_base64(c.text), c.bytes);
-  }
-  for (const auto* wrong : {"Z", "Zg", "Zg=", "Zg===", "Zh==", "Zm9v====", "Z=g=", "Zm9v\n", "Zm 9v", "====", "Zm9*"})
-    EXPECT_EQ(from_base64(wrong), std::nullopt) << wrong;
 }
 
 TEST(Sha256, OfTheStandardsExample) {
