@@ -25,11 +25,14 @@ def timed(arguments):
 def measure_check(bench, section):
     rounds = 3 if bench.quick else 10
     contract = bench.scenario("keyauth-seller")
-    with start_mock(bench.mock, contract) as server:
-        url = f"http://127.0.0.1:{server.port}"
-        command = [bench.mock, "check", contract, "--target", url, "--seed", "1", "--quiet"]
-        timed(command)
-        samples = {"check": [timed(command) for _ in range(rounds)]}
+
+    def sample():  # each beside a mock in its first state: the second check finds the sessions killed
+        with start_mock(bench.mock, contract) as server:
+            url = f"http://127.0.0.1:{server.port}"
+            return timed([bench.mock, "check", contract, "--target", url, "--seed", "1", "--quiet"])
+
+    sample()
+    samples = {"check": [sample() for _ in range(rounds)]}
     most = Target("median", CHECK_MS_MAX, at_least=False, unit=" ms")
     section.rows.append(Row("keyauth-seller against the mock", "ms", samples, absolute={"check": most}))
 

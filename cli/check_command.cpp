@@ -6,6 +6,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 
 #include "cli/commands.h"
@@ -115,6 +116,26 @@ int conclude(const Report& report, const std::vector<reports::Destination>& dest
   return exit_ok;
 }
 
+/// The scenario of each finding, as DIR/found-N.scenario.yaml with that name.
+int write_reproducers(const Report& report, const std::string& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  size_t written = 0;
+  for (size_t i = 0; i < report.findings.size(); ++i) {
+    const std::string& text = report.findings[i].reproducer;
+    if (text.empty()) continue;
+    const std::string name = fmt::format("found-{}", i + 1);
+    const std::string path = folder + "/" + name + ".scenario.yaml";
+    std::ofstream file(path, std::ios::binary);
+    file << "scenario: " << name << text.substr(std::min(text.find('\n'), text.size()));
+    file.close();
+    if (!file) return complain(fmt::format("{} cannot be written", path), exit_environment);
+    ++written;
+  }
+  fmt::print("{}: {} scenario{} written\n", folder, written, written == 1 ? "" : "s");
+  return exit_ok;
+}
+
 bool is_target_file(const std::string& target) { return target.ends_with(".yaml") || target.ends_with(".yml"); }
 
 /// The settings of the target; nullopt and `exit_code` when it is no good.
@@ -144,7 +165,7 @@ int update_known(const conformance::TargetSettings& settings, const Report& repo
   for (const auto& finding : report.findings) {
     if (report.counts(finding) || !finding.known.empty()) failing.push_back(finding);
   }
-  const auto known = conformance::known_of(failing, settings.known_failures);
+  const auto known = conformance::known_of(failing, settings.known_failures, report.stale);
   std::ofstream file(settings.file, std::ios::binary);
   file << conformance::with_known_failures(source->text, known);
   file.close();
@@ -171,6 +192,9 @@ class Checking {
     if (options_.update_known && (!settings_ || settings_->file.empty())) {
       return complain("--update-known needs a target file", exit_usage);
     }
+    if (options_.coverage_min > 0 && options_.shards > 1) {
+      return complain("--min-coverage is for the whole run: give it to merge-reports", exit_usage);
+    }
     if (options_.update_known && !is_whole()) {
       return complain("--update-known needs the whole run: no --filter, --shard or --fail-fast", exit_usage);
     }
@@ -180,16 +204,20 @@ class Checking {
       print_list(cases);
       return exit_ok;
     }
-    if (cases.empty()) return complain("no case has a name that fits --filter", exit_usage);
-    const Report report = play(cases);
-    if (options_.update_known && report.environment_error.empty() && !interrupted) {
-      return update_known(*settings_, report);
+    if (cases.empty() && !options_.filters.empty()) {
+      return complain("no case has a name that fits --filter", exit_usage);
     }
-    return conclude(report, *destinations, options_.coverage_min);
+    const Report report = play(cases);
+    const int exit_after = conclude(report, *destinations, options_.coverage_min);
+    if (!options_.reproducers.empty()) {
+      if (const int failed = write_reproducers(report, options_.reproducers); failed != exit_ok) return failed;
+    }
+    const bool updates = options_.update_known && report.environment_error.empty() && !interrupted;
+    return updates ? update_known(*settings_, report) : exit_after;
   }
 
  private:
-  /// Whether every case is played.
+  /// Whether this run plays every case.
   bool is_whole() const { return options_.filters.empty() && options_.shards == 1 && !options_.fail_fast; }
 
   int load(bool in_process) {
@@ -234,7 +262,9 @@ class Checking {
     run_options.level = options_.assumed ? conformance::Level::assumed : conformance::Level::documented;
     run_options.seed = options_.seed;
     run_options.fail_fast = options_.fail_fast;
-    run_options.is_whole = is_whole();
+    run_options.is_whole = options_.filters.empty() && !options_.fail_fast;
+    run_options.shard = options_.shard;
+    run_options.shards = options_.shards;
     run_options.interrupted = &interrupted;
     if (settings_) {
       run_options.concurrency = settings_->limits.concurrency;
@@ -271,7 +301,7 @@ int run_merge_reports(const MergeOptions& options) {
   }
   const auto merged = reports::merge(std::move(shards), problem);
   if (!merged) return complain(problem, exit_usage);
-  return conclude(*merged, *destinations, 0);
+  return conclude(*merged, *destinations, options.coverage_min);
 }
 
 }  // namespace counterpart::cli

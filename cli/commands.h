@@ -65,6 +65,7 @@ struct CheckOptions {
   int64_t time_max_ms = 0;
   double coverage_min = 0;  ///< percent
   std::vector<std::string> reports;
+  std::string reproducers;           ///< a folder to write the findings' scenarios to; "": none
   std::vector<std::string> filters;  ///< globs over the cases' names; none: all
   size_t shard = 1, shards = 1;
   bool fail_fast = false;
@@ -80,6 +81,7 @@ int run_check(const CheckOptions& options);
 
 struct MergeOptions {
   std::vector<std::string> files;
+  double coverage_min = 0;  ///< percent
   std::vector<std::string> reports;
 };
 
@@ -95,6 +97,56 @@ struct ProveOptions {
 
 /// Checks the check: every mutant of the contract must be found.
 int run_prove(const ProveOptions& options);
+
+struct FuzzServerOptions {
+  std::string folder;
+  std::string target;  ///< a URL, a *.target.yaml, or "engine"
+  bool assumed = false;
+  uint64_t seed = 0;
+  int64_t time_max_ms = 60'000;
+  size_t requests_max = 0;  ///< 0: no limit
+  int64_t timeout_ms = 0;   ///< for one exchange; 0: the target's
+  bool raw = false;
+  bool fail_fast = false;
+  bool allow_destructive = false;
+  bool allowed = false;  ///< --i-am-allowed: the target may be another machine
+  bool insecure = false;
+  std::string out;  ///< "": findings go to ./counterpart-findings, and the corpus nowhere
+  bool quiet = false;
+};
+
+/// Sends generated sequences of requests to a server, and judges every answer.
+int run_fuzz_server(const FuzzServerOptions& options);
+
+struct FuzzClientOptions {
+  std::string folder;
+  std::vector<std::string> command;
+  uint64_t seed = 0;
+  size_t runs_max = 1000;
+  int64_t time_max_ms = 0;  ///< 0: no limit
+  int64_t timeout_ms = 10'000;
+  size_t jobs = 0;                          ///< 0: as many as there are cores
+  std::vector<int> expect_exit;             ///< none: any
+  std::vector<std::string> fail_on_output;  ///< RE2
+  bool cut_everywhere = false;
+  std::string out;  ///< "": ./counterpart-findings
+  bool json = false;
+  bool quiet = false;
+};
+
+/// Runs a command against the mock again and again, with damaged answers.
+int run_fuzz_client(const FuzzClientOptions& options);
+
+struct KitOptions {
+  std::string folder;
+  std::string out;
+  uint64_t seed = 1;
+  size_t of_each_class = 2;  ///< changed answers of each class for each documented one
+  bool force = false;
+};
+
+/// Writes a project that fuzzes a parser of the contract's answers.
+int run_kit(const KitOptions& options);
 
 /// Whether output to this descriptor is coloured: a terminal, and NO_COLOR (no-color.org) is not set.
 bool wants_colour(int descriptor);

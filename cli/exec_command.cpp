@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "cli/child.h"
 #include "cli/commands.h"
 #include "cli/mock_sites.h"
 
@@ -21,37 +22,6 @@ namespace {
 constexpr int exit_not_found = 127;  // of the command, as shells say it
 constexpr int exit_not_executable = 126;
 constexpr int signal_exit_base = 128;
-
-/// "keyauth-seller" as a part of a variable's name: "KEYAUTH_SELLER".
-std::string variable_name(const std::string& contract) {
-  std::string name;
-  for (const char c : contract) {
-    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    name += is_letter ? static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c) : '_';
-  }
-  return name;
-}
-
-/// This program's environment, and the URLs.
-std::vector<std::string> environment_of(const MockSites& sites, const std::string& space) {
-  std::vector<std::string> variables;
-  for (char** variable = environ; *variable != nullptr; ++variable) variables.emplace_back(*variable);
-  const auto set = [&](const std::string& name, const std::string& value) {
-    std::erase_if(variables, [&](const std::string& known) { return known.starts_with(name + "="); });
-    variables.push_back(name + "=" + value);
-  };
-  const std::string path = space.empty() ? "" : "/~" + space;
-  set("COUNTERPART_URL", sites.sites().front()->server->url() + path);
-  for (const auto& site : sites.sites()) {
-    for (const std::string& contract : site->contracts)
-      set(variable_name(contract) + "_URL", site->server->url() + path);
-  }
-  if (!sites.certificate_file().empty()) {
-    set("COUNTERPART_CERTIFICATE", sites.certificate_file());
-    set("NODE_EXTRA_CA_CERTS", sites.certificate_file());  // adds to Node's own, where other such variables replace
-  }
-  return variables;
-}
 
 /// Starts the command with the signals this program had; its process id, or -1.
 pid_t start(const std::vector<std::string>& command, std::vector<std::string> environment, const sigset_t& unblocked) {
@@ -93,6 +63,22 @@ struct Summary {
   std::vector<std::string> unfinished;  ///< strict scenarios, each as a sentence
 };
 
+/// Strict scenarios that did not come to their end, in every space that was asked; where none was, in the command's own.
+void add_unfinished(mock::Spaces& spaces, const std::string& own, Summary& summary) {
+  std::vector<std::string> names = spaces.names();
+  names.emplace_back("");
+  std::erase_if(names, [&](const std::string& name) { return spaces.use(name)->tally().requests == 0; });
+  if (names.empty()) names.push_back(own);
+  for (const std::string& name : names) {
+    for (const auto& strict : spaces.use(name)->strict_status()) {
+      if (strict.done == strict.steps) continue;
+      summary.unfinished.push_back(fmt::format("the scenario \"{}\" ended at step {} of {}{}", strict.scenario,
+                                               strict.done + 1, strict.steps,
+                                               name == own ? "" : fmt::format(" in the space \"{}\"", name)));
+    }
+  }
+}
+
 Summary summarize(const MockSites& sites, const std::string& space) {
   Summary summary;
   for (const auto& site : sites.sites()) {
@@ -107,11 +93,7 @@ Summary summarize(const MockSites& sites, const std::string& space) {
       ++summary.documented;
       summary.exercised += row.served > 0 ? 1 : 0;
     }
-    for (const auto& strict : site->spaces->use(space)->strict_status()) {
-      if (strict.done == strict.steps) continue;
-      summary.unfinished.push_back(
-          fmt::format("the scenario \"{}\" ended at step {} of {}", strict.scenario, strict.done + 1, strict.steps));
-    }
+    add_unfinished(*site->spaces, space, summary);
   }
   return summary;
 }

@@ -132,7 +132,9 @@ int MockSites::make_stages(std::vector<mock::Seat> seats, std::vector<std::share
 }
 
 int MockSites::prepare_tls() {
-  if (!options_.tls && options_.certificate.empty()) return exit_ok;
+  const bool is_tls = options_.tls || !options_.certificate.empty();
+  if (!is_tls && !options_.client_ca.empty()) return complain("--client-ca needs --tls or --cert", exit_usage);
+  if (!is_tls) return exit_ok;
   std::string error;
   if (!options_.certificate.empty()) {
     const std::string& key = options_.key.empty() ? options_.certificate : options_.key;

@@ -1,10 +1,11 @@
 # How a folder becomes a library and a test binary. One call a folder, so that all are built alike.
 #
-#   counterpart_library(engine LINK a b)   every *.cpp below the folder but *_test.cpp and main.cpp
+#   counterpart_library(engine LINK a b)   every *.cpp below the folder but *_test.cpp, *_fuzz.cpp, main.cpp and *_main.cpp;
+#                                          WITHOUT REGEX leaves out more
 #   counterpart_tests(engine LINK a b)     every *_test.cpp below the folder, one binary, one ctest entry a case
 
 # Before any folder is added: ctest does not see the tests of folders that were added earlier.
-if(COUNTERPART_TESTS)
+if(COUNTERPART_TESTS OR COUNTERPART_FUZZ)
   enable_testing()
 endif()
 
@@ -37,10 +38,25 @@ if(COUNTERPART_SANITIZE)
   endif()
 endif()
 
+# Coverage for libFuzzer to go by. Where LIB_FUZZING_ENGINE says what to link, CXXFLAGS have said how to compile.
+if(COUNTERPART_FUZZ)
+  target_compile_definitions(counterpart_options INTERFACE FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION)
+endif()
+if(COUNTERPART_FUZZ AND NOT LIB_FUZZING_ENGINE)
+  if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    message(FATAL_ERROR "COUNTERPART_FUZZ needs clang: libFuzzer is a part of it")
+  endif()
+  target_compile_options(counterpart_options INTERFACE -fsanitize=fuzzer-no-link)
+  target_compile_definitions(counterpart_options INTERFACE _GLIBCXX_ASSERTIONS)
+endif()
+
 function(counterpart_library name)
-  cmake_parse_arguments(arg "" "" "LINK;PRECOMPILE" ${ARGN})
+  cmake_parse_arguments(arg "" "WITHOUT" "LINK;PRECOMPILE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
-  list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "(_test|_fuzz|[/_]main)\\.cpp$")
+  if(arg_WITHOUT)
+    list(FILTER sources EXCLUDE REGEX "${arg_WITHOUT}")
+  endif()
   add_library(counterpart_${name} STATIC ${sources})
   target_link_libraries(counterpart_${name} PUBLIC counterpart_options ${arg_LINK})
   if(arg_PRECOMPILE)

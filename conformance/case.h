@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "conformance/report.h"
+#include "conformance/tricks.h"
 #include "engine/contract/request_builder.h"
 #include "engine/scenario/scenario.h"
 
@@ -15,7 +16,8 @@ namespace counterpart::conformance {
 struct Call {
   const contract::Operation* operation = nullptr;
   contract::RequestParts parts;
-  std::string method;  ///< instead of the operation's; "": the operation's
+  std::string method;         ///< instead of the operation's; "": the operation's
+  std::vector<Trick> tricks;  ///< laid over the request
   /// What the call is about, for coverage: a parameter (nullptr: none), and which value of it.
   const contract::Parameter* parameter = nullptr;
   std::string bound;

@@ -41,6 +41,12 @@ std::string requirement_of(const contract::Response& response) {
              : fmt::format("{}: status {}, {}", response.name, response.status, response.description);
 }
 
+bool is_tolerated(const Expectation& expectation, int status) {
+  if (expectation.refusal_suffices && status >= 400 && status < 500) return true;
+  const auto& tolerated = expectation.tolerated;
+  return std::find(tolerated.begin(), tolerated.end(), status) != tolerated.end();
+}
+
 const contract::Response* expected_response(const Expectation& expectation) {
   return expectation.responses.size() == 1 ? expectation.responses[0] : nullptr;
 }

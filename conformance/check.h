@@ -23,9 +23,13 @@ struct Expectation {
   /// Any of these; empty, with no statuses: any of the operation's.
   std::vector<const contract::Response*> responses;
   std::vector<int> statuses;
+  /// What a right target may answer instead, for all that is known of its state.
+  std::vector<const contract::Response*> excuses;
   const engine::Answer* predicted = nullptr;  ///< what the contract answers; its body is what must come if `exact`
   bool exact = false;
   bool refusal_suffices = false;  ///< any 4xx will do: the document names no status for this request
+  std::vector<int> tolerated;     ///< statuses that will do as well, though nobody would ask for them
+  bool may_be_closed = false;     ///< the server may also close the connection without an answer
   std::string_view check;         ///< the case's own: a wrong response is its finding; "": documented-response
 };
 
@@ -76,6 +80,8 @@ Level level_of(const contract::Operation& operation, const contract::Response& r
 std::string subject_of(const contract::Operation& operation, const contract::Response* response);
 /// "status 404: No application ..." as a requirement quotes it.
 std::string requirement_of(const contract::Response& response);
+/// Whether any answer of this status will do, whatever else was expected.
+bool is_tolerated(const Expectation& expectation, int status);
 /// The response of an expectation that findings speak of; nullptr when there is none or more than one.
 const contract::Response* expected_response(const Expectation& expectation);
 

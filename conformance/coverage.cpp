@@ -19,6 +19,7 @@ Coverage::Coverage(const Suite& suite, const std::vector<Case>& cases) : suite_(
 void Coverage::add(const Played& played) {
   for (const Row& row : played.met) ++responses_[row];
   for (const Sent& sent : played.sent) {
+    if (sent.call.parameter == nullptr) continue;
     const auto row = parameter_rows_.find({sent.call.parameter, sent.call.bound});
     if (row != parameter_rows_.end()) ++parameters_[row->second].count;
   }

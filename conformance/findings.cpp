@@ -66,22 +66,23 @@ std::vector<StaleKnown> stale_entries(const std::vector<Finding>& findings, cons
     if (!other_message.empty()) {
       stale.push_back({entry.check, entry.on, "its message changed: " + other_message, entry.where});
     } else if (was_played(std::string_view(entry.on).substr(0, entry.on.find('/')))) {
-      stale.push_back({entry.check, entry.on, "it no longer occurs", entry.where});
+      stale.push_back({entry.check, entry.on, not_seen, entry.where});
     }
   }
   return stale;
 }
 
-std::vector<KnownFailure> known_of(const std::vector<Finding>& findings, const std::vector<KnownFailure>& known) {
+std::vector<KnownFailure> known_of(const std::vector<Finding>& findings, const std::vector<KnownFailure>& known,
+                                   const std::vector<StaleKnown>& stale) {
   std::vector<KnownFailure> all;
-  for (const Finding& finding : findings) {
-    const KnownFailure* before = known_entry(finding, known);
-    KnownFailure entry =
-        before != nullptr ? *before : KnownFailure{finding.check, finding.subject, finding.message, "", {}};
-    const bool listed = std::any_of(all.begin(), all.end(), [&](const KnownFailure& other) {
-      return other.check == entry.check && other.on == entry.on && other.message == entry.message;
+  for (const KnownFailure& entry : known) {
+    const bool is_stale = std::any_of(stale.begin(), stale.end(), [&](const StaleKnown& one) {
+      return one.check == entry.check && one.on == entry.on && one.where.line == entry.where.line;
     });
-    if (!listed) all.push_back(std::move(entry));
+    if (!is_stale) all.push_back(entry);
+  }
+  for (const Finding& finding : findings) {
+    if (known_entry(finding, all) == nullptr) all.push_back({finding.check, finding.subject, finding.message, "", {}});
   }
   return all;
 }

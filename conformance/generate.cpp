@@ -57,13 +57,12 @@ class Generator {
   Call make(const Operation& operation, Oracle& oracle) {
     Call call;
     call.operation = &operation;
-    std::optional<std::vector<Json>> known;
     for (const Parameter& parameter : operation.parameters) {
       if (carries_credential(suite_, operation, parameter)) continue;
       if (!parameter.literal && !parameter.required && random_.below(2) == 0) continue;
       if (parameter.literal || parameter.in == contract::Place::body) continue;  // sent by itself; a body below
-      if (!known) known = known_values(suite_, oracle.space());
-      call.parts.parameters.emplace_back(parameter.name, legal_value(parameter, *known, random_));
+      if (!known_) known_ = known_values(suite_, oracle.space());
+      call.parts.parameters.emplace_back(parameter.name, legal_value(parameter, *known_, random_));
     }
     if (!operation.security.empty()) call.parts.credential = credential(operation.security[0]);
     return call;
@@ -85,6 +84,8 @@ class Generator {
   bool asked_ = false;
   std::vector<const Operation*> operations_;
   std::vector<Call> looks_;
+  /// Of the state at the beginning: what the sequence itself removed stays interesting.
+  std::optional<std::vector<Json>> known_;
 };
 
 }  // namespace

@@ -90,7 +90,10 @@ struct Shared {
 
   /// Of a hook: to the target with its headers, or to somebody else without them.
   Reply send(const http::Request& request) const {
-    if (request.target.starts_with('/')) return HttpClient(url, trust, hook_limits).send(prepared(request));
+    if (request.target.starts_with('/')) {
+      const std::lock_guard lock(hook_mutex);
+      return hook_client.send(prepared(request), false);
+    }
     const size_t query = std::min(request.target.find('?'), request.target.size());
     Reply failed;
     const auto other = parse_target_url(request.target.substr(0, query), failed.error);
@@ -108,6 +111,8 @@ struct Shared {
   const Trust trust;
   Limits hook_limits;
   Pace pace;
+  mutable std::mutex hook_mutex;
+  mutable HttpClient hook_client{url, trust, hook_limits};  ///< kept: a hook before each case is many
 };
 
 class HttpConversation final : public Conversation {

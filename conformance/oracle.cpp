@@ -41,7 +41,7 @@ engine::Answer Oracle::foresee(const http::Request& request) const {
 }
 
 bool Oracle::is_sure(const std::string* credential) const {
-  return known_ || (credential != nullptr && learned_.contains(*credential));
+  return !is_shared_ && (known_ || (credential != nullptr && learned_.contains(*credential)));
 }
 
 void Oracle::learn(const http::Request& request, const contract::Operation& operation, const std::string* credential,

@@ -21,6 +21,9 @@ class Oracle {
   /// The target went another way: nothing is sure any more.
   void lose();
 
+  /// Others change the target's state meanwhile: nothing is sure, whatever is observed.
+  void share() { is_shared_ = true; }
+
   /// The state as it is, to be restored when the target turns out to have done nothing.
   std::unique_ptr<state::Space> copy() const;
   void restore(std::unique_ptr<state::Space> space) { space_ = std::move(space); }
@@ -41,6 +44,7 @@ class Oracle {
  private:
   const Suite& suite_;
   bool known_;
+  bool is_shared_ = false;
   std::set<std::string> learned_;  ///< credentials
   std::unique_ptr<state::Space> space_;
 };

@@ -26,6 +26,12 @@ bool carries_credential(const Suite& suite, const Operation& operation, const Pa
 }
 
 http::Request request_of(const Suite& suite, const Call& call) {
+  http::Request request = plain_request_of(suite, call);
+  for (const Trick& trick : call.tricks) lay_over(trick, request);
+  return request;
+}
+
+http::Request plain_request_of(const Suite& suite, const Call& call) {
   http::Request request = contract::build_request(suite.contract(), *call.operation, call.parts);
   if (!call.method.empty()) request.method = call.method;
   return request;
@@ -111,11 +117,6 @@ void add_looks(const Suite& suite, const std::optional<std::string>& credential,
 
 namespace {
 
-/// Whether its author says that it leaves nothing to others.
-bool is_tagged(const scenario::Scenario& scenario) {
-  return std::find(scenario.tags.begin(), scenario.tags.end(), "destructive") != scenario.tags.end();
-}
-
 void add_scenarios(const Suite& suite, std::vector<Case>& cases) {
   for (const auto& scenario : suite.scenarios) {
     if (scenario->steps.empty()) continue;
@@ -124,8 +125,9 @@ void add_scenarios(const Suite& suite, std::vector<Case>& cases) {
     one.summary = scenario->summary;
     one.scenario = scenario.get();
     one.parallel = scenario->parallel;
-    one.destructive = is_tagged(*scenario) || std::any_of(scenario->steps.begin(), scenario->steps.end(),
-                                                          [](const auto& step) { return step.operation->destructive; });
+    one.destructive = std::find(scenario->tags.begin(), scenario->tags.end(), "destructive") != scenario->tags.end() ||
+                      std::any_of(scenario->steps.begin(), scenario->steps.end(),
+                                  [](const auto& step) { return step.operation->destructive; });
     one.where = place_of(scenario->where);
     cases.push_back(std::move(one));
   }
@@ -151,11 +153,7 @@ std::vector<Case> plan(const Suite& suite, const PlanOptions& options) {
     one.where = {suite.contract().source->name, 1, 1};
     cases.push_back(std::move(one));
   }
-  // A destructive call in the midst of a scenario that is not about destruction is mostly harmless: those go first.
-  const auto rank = [](const Case& one) {
-    if (one.destructive) return one.scenario != nullptr && !is_tagged(*one.scenario) ? 2 : 3;
-    return one.parallel ? 0 : 1;
-  };
+  const auto rank = [](const Case& one) { return one.destructive ? 2 : one.parallel ? 0 : 1; };
   std::stable_sort(cases.begin(), cases.end(), [&](const Case& a, const Case& b) { return rank(a) < rank(b); });
   return cases;
 }

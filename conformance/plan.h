@@ -33,6 +33,8 @@ void add_looks(const Suite& suite, const std::optional<std::string>& credential,
 
 /// The request a call makes.
 http::Request request_of(const Suite& suite, const Call& call);
+/// The same without its tricks.
+http::Request plain_request_of(const Suite& suite, const Call& call);
 /// The parameter that the operation's credential goes into, if it goes into one.
 bool carries_credential(const Suite& suite, const contract::Operation& operation, const contract::Parameter& parameter);
 

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 
 #include "conformance/checks/all.h"
 #include "conformance/identify.h"
 #include "conformance/plan.h"
+#include "conformance/readings.h"
 #include "engine/document/json.h"
 #include "engine/scenario/story.h"
 
@@ -53,6 +55,7 @@ class Playing {
   // ------------------------------------------------------------------------------------------- calls
 
   bool perform(Call call) {
+    if (!call.tricks.empty()) return perform_with_tricks(call);
     const http::Request request = request_of(suite_, call);
     if (const std::string missing = suite_.missing_variable(request); !missing.empty()) {
       return stop(Outcome::skipped, fmt::format("the target does not define the variable {}", missing));
@@ -61,16 +64,42 @@ class Playing {
     Expectation expectation;
     expectation.operation = call.operation;
     expectation.exact = oracle_.is_sure(credential);
-    auto before = call.bound.empty() ? nullptr : oracle_.copy();
+    expectation.may_be_closed = options_.is_hostile && may_be_closed_on(request);
+    auto before = call.bound.empty() && !expectation.may_be_closed ? nullptr : oracle_.copy();
     const engine::Answer predicted = oracle_.answer(request);
     expectation.predicted = &predicted;
     expect_prediction(call, expectation);
+    expectation.refusal_suffices = expectation.refusal_suffices || expectation.may_be_closed;
     if (call.is_subject) expectation.check = case_.check;
     const Came came = exchange(std::move(call), request, expectation);
+    if (was_closed(came, expectation)) {
+      oracle_.restore(std::move(before));
+      return false;
+    }
     const bool goes_on = conclude(came, expectation);
     const bool was_refused = expectation.refusal_suffices && came.got == nullptr && goes_on;
     if (was_refused && before != nullptr) oracle_.restore(std::move(before));  // it may refuse, and then it did nothing
     return goes_on;
+  }
+
+  /// It is the answer that shows how the server reads the request.
+  bool perform_with_tricks(const Call& call) {
+    Readings readings(suite_, call, oracle_);
+    if (const std::string missing = suite_.missing_variable(readings.sent()); !missing.empty()) {
+      return stop(Outcome::skipped, fmt::format("the target does not define the variable {}", missing));
+    }
+    Came came = send(call, readings.sent(), false);
+    const Reply& reply = exchange_of(came).reply;
+    const bool answered = reply.kind == Reply::Kind::answered;
+    const Json body = answered ? body_of(reply.response) : Json();
+    const Expectation& expectation = answered ? readings.choose(reply.response, body, oracle_) : readings.first();
+    weigh(came, expectation);
+    return !was_closed(came, expectation) && conclude(came, expectation);
+  }
+
+  /// The connection was closed instead of an answer, and may be.
+  bool was_closed(const Came& came, const Expectation& expectation) {
+    return expectation.may_be_closed && exchange_of(came).reply.kind == Reply::Kind::broken;
   }
 
   /// The engine's answer is what must come, as far as it is sure.
@@ -81,12 +110,12 @@ class Playing {
       // Another operation's answer: the request was made not to be the one that was meant.
       expectation.operation = predicted.operation;
       const int status = predicted.response.status;
-      if (!expectation.exact && status < first_error) return;
+      if (!expectation.exact && (status < first_error || options_.is_hostile)) return;
       expectation.responses.push_back(predicted.documented);
       const bool chosen =
           level_of(*predicted.operation, *predicted.documented, "status") == Level::assumed && status >= first_error;
       // What a document says of a value's bounds, it does not say of a value that is missing or there twice.
-      const bool unsaid = call.bound == "empty" || call.bound == "repeated";
+      const bool unsaid = call.bound == "empty" || call.bound == "repeated" || call.bound == "odd";
       expectation.refusal_suffices = (chosen || unsaid) && options_.level == Level::documented;
       return;
     }
@@ -140,14 +169,14 @@ class Playing {
     expectation.exact = oracle_.is_sure(credential) && given_is_there;
     const engine::Answer predicted = oracle_.answer(request);
     expectation.predicted = &predicted;
-    const contract::Response* refused = unplayable(step, predicted);
-    if (refused != nullptr) expectation.responses.push_back(refused);
+    const bool is_first = spoke_as_.insert(credential == nullptr ? "" : *credential).second;
+    expectation.excuses = excuses_of(step, predicted, !expectation.exact && (is_first || !given_is_there));
     const Came came = exchange(std::move(call), request, expectation);
     if (!conclude(came, expectation)) return false;
-    if (refused != nullptr && came.got == refused) {
+    if (std::find(expectation.excuses.begin(), expectation.excuses.end(), came.got) != expectation.excuses.end()) {
       return stop(Outcome::inconclusive,
-                  fmt::format("line {}: what was played before leaves no state in which {} is {}", step.where.at.line,
-                              step.operation->id, scenario::Story::expectation(step)));
+                  fmt::format("line {}: the target is in no state in which {} is {}: it is {}", step.where.at.line,
+                              step.operation->id, scenario::Story::expectation(step), came.got->name));
     }
     story.observe(exchange_of(came).reply.response);
     for (const scenario::Condition& condition : step.assume) {
@@ -158,12 +187,17 @@ class Playing {
     return check_assertions(story, scenario, step);
   }
 
-  /// The answer that the contract itself gives to the step, if it is not what the step expects: earlier cases, or a
-  /// `given` that the target does not have, have left another state. A target that answers so is right.
-  static const contract::Response* unplayable(const scenario::Step& step, const engine::Answer& predicted) {
-    if (predicted.documented == nullptr || predicted.operation != step.operation) return nullptr;
-    if (scenario::Story::expects(step, predicted)) return nullptr;
-    return predicted.documented;
+  /// What a right target may answer instead of what the step expects: what the contract itself answers, when earlier cases
+  /// or a `given` that is not there have left another state; all that the operation documents, when the state is unknown.
+  static std::vector<const contract::Response*> excuses_of(const scenario::Step& step, const engine::Answer& predicted,
+                                                           bool is_unknown) {
+    std::vector<const contract::Response*> excuses;
+    const bool is_playable = predicted.operation != step.operation || scenario::Story::expects(step, predicted);
+    for (const auto& response : step.operation->responses) {
+      const bool is_excuse = is_unknown || (!is_playable && response.get() == predicted.documented);
+      if (is_excuse && !scenario::Story::expects(step, *response)) excuses.push_back(response.get());
+    }
+    return excuses;
   }
 
   bool check_assertions(scenario::Story& story, const scenario::Scenario& scenario, const scenario::Step& step) {
@@ -209,31 +243,45 @@ class Playing {
   Exchange& exchange_of(const Came& came) { return played_.exchanges[came.exchange]; }
 
   Came exchange(Call call, const http::Request& request, const Expectation& expectation) {
+    const bool may_repeat = call.method.empty() && is_read(*expectation.operation);
+    Came came = send(std::move(call), request, may_repeat);
+    weigh(came, expectation);
+    return came;
+  }
+
+  Came send(Call call, const http::Request& request, bool may_repeat) {
     Came came;
     came.exchange = played_.exchanges.size();
     Exchange& exchange = played_.exchanges.emplace_back();
     exchange.request = request;
     exchange.at_ms = options_.keep_exchanges ? real_now_ms() : 0;
-    exchange.reply = conversation_.send(request, call.method.empty() && is_read(*expectation.operation));
+    exchange.reply = conversation_.send(request, may_repeat);
+    played_.retries += exchange.reply.attempts > 1 ? 1 : 0;
+    played_.sent.push_back({std::move(call), ""});
+    if (options_.keep_exchanges) exchange.url = conversation_.url(request.target);
+    return came;
+  }
+
+  /// Finds out what came, and judges it.
+  void weigh(Came& came, const Expectation& expectation) {
+    Exchange& exchange = exchange_of(came);
     exchange.operation = expectation.operation->id;
     if (const auto* expected = expected_response(expectation)) exchange.expected = expected->name;
-    played_.retries += exchange.reply.attempts > 1 ? 1 : 0;
-    played_.sent.push_back({std::move(call), exchange.expected});
-    if (options_.keep_exchanges) exchange.url = conversation_.url(request.target);
+    played_.sent.back().expected = exchange.expected;
     if (exchange.reply.kind != Reply::Kind::answered) {
       unanswered(came, expectation);
-      return came;
+      return;
     }
     identify(came, expectation);
     if (came.got != nullptr) exchange.got = came.got->name;
     judge(came, expectation);
-    return came;
   }
 
   void unanswered(Came& came, const Expectation& expectation) {
     const Reply& reply = exchange_of(came).reply;
     if (reply.kind == Reply::Kind::unreachable) throw EnvironmentError(reply.error);
     came.goes_on = false;
+    if (was_closed(came, expectation)) return;
     Violation violation;
     violation.says = "every request is answered";
     violation.message =
@@ -320,7 +368,7 @@ class Playing {
 
   void add(Finding finding) {
     finding.case_name = case_.name;
-    finding.exchanges = played_.exchanges;
+    for (const Exchange& exchange : played_.exchanges) finding.exchanges.push_back(in_part(exchange));
     played_.findings.push_back(std::move(finding));
   }
 
@@ -336,8 +384,9 @@ class Playing {
   Oracle& oracle_;
   const PlayOptions options_;
   Played played_;
-  bool is_identical_ = false;  ///< the latest answer is the predicted one, byte for byte
-  std::optional<Came> first_;  ///< repeatable: the first answer
+  bool is_identical_ = false;       ///< the latest answer is the predicted one, byte for byte
+  std::optional<Came> first_;       ///< repeatable: the first answer
+  std::set<std::string> spoke_as_;  ///< credentials of the scenario's steps so far
 };
 
 }  // namespace

@@ -32,6 +32,9 @@ struct Played {
 
 struct PlayOptions {
   Level level = Level::documented;
+  /// For fuzzing: the target may crash and start again, so what is not sure is judged by its operation's answers alone,
+  /// and a very large request may be refused.
+  bool is_hostile = false;
   bool keep_exchanges = true;  ///< else only findings have them: for runs in process, where speed counts
 };
 

@@ -1,8 +1,20 @@
 #include "conformance/report.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace counterpart::conformance {
+
+Exchange in_part(Exchange exchange) {
+  std::string& body = exchange.reply.response.body;
+  if (body.size() <= Report::body_bytes_max) return exchange;
+  exchange.reply.error =
+      fmt::format("{} of the body's {} bytes are left out", body.size() - Report::body_bytes_max, body.size());
+  body.resize(Report::body_bytes_max);
+  body.shrink_to_fit();
+  return exchange;
+}
 
 size_t Report::failures() const {
   return static_cast<size_t>(

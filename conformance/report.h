@@ -136,6 +136,8 @@ struct Report {
   std::vector<ResponseCoverage> responses;
   std::vector<ParameterCoverage> parameters;
   std::vector<StaleKnown> stale;
+  size_t shard = 1, shards = 1;     ///< which part of the run this is
+  std::vector<StaleKnown> unseen;   ///< of a part: known failures that did not occur in it; stale if in no part
   std::vector<Exchange> exchanges;  ///< for HAR; the first exchanges_max
   size_t exchanges_left_out = 0;
   std::string environment_error;  ///< the target could not be reached, or a hook failed: the run is void
@@ -151,6 +153,9 @@ struct Report {
   /// Documented responses that were had at least once, in percent; 100 when there are none.
   double coverage_percent() const;
 };
+
+/// As reports keep it: of a body longer than Report::body_bytes_max the beginning, and Reply::error says so.
+Exchange in_part(Exchange exchange);
 
 std::string_view name_of(Outcome outcome);
 std::string_view name_of(Level level);

@@ -12,19 +12,6 @@ namespace counterpart::conformance {
 
 namespace {
 
-/// A word for a POSIX shell: single quotes, and nothing to be expanded.
-std::string shell_word(const std::string& text) {
-  std::string word = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      word += "'\\''";
-    } else {
-      word += c;
-    }
-  }
-  return word + "'";
-}
-
 /// A value as YAML that reads back as the same value, and is no template: JSON is YAML, and `${` is written `$${`.
 std::string yaml_value(const Json& value) {
   std::string text = document::write_json(value);
@@ -62,6 +49,18 @@ std::string step_text(const Suite& suite, const Sent& sent) {
 
 }  // namespace
 
+std::string shell_word(const std::string& text) {
+  std::string word = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      word += "'\\''";
+    } else {
+      word += c;
+    }
+  }
+  return word + "'";
+}
+
 std::string curl_line(const Exchange& exchange) {
   const http::Request& request = exchange.request;
   std::string line = "curl -i --path-as-is";
@@ -88,7 +87,7 @@ std::string scenario_text(const Suite& suite, const std::string& name, const Fin
   for (const Sent& one : sent) {
     const bool is_known = std::any_of(one.call.operation->responses.begin(), one.call.operation->responses.end(),
                                       [&](const auto& response) { return response->name == one.expected; });
-    if (!one.call.method.empty() || !is_known) return "";
+    if (!one.call.method.empty() || !one.call.tricks.empty() || !is_known) return "";
     text += step_text(suite, one);
     text += fmt::format("    expect: {}\n", one.expected);
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -26,7 +27,13 @@ int64_t microseconds_since(Clock::time_point start) {
 }
 
 /// A target that answers nothing several times in a row is not there.
-constexpr size_t unanswered_max = 3;
+constexpr size_t unanswered_max = 3;  // and an operation that does it is left alone
+
+/// What came of one request, as far as it matters whether the target is there.
+struct Silence {
+  std::string operation;
+  std::string error;  ///< "": it was answered
+};
 
 }  // namespace
 
@@ -44,6 +51,8 @@ class Runner::Impl {
     report_.target = target_.description();
     report_.version = COUNTERPART_VERSION;
     report_.seed = options_.seed;
+    report_.shard = options_.shard;
+    report_.shards = options_.shards;
     report_.level = options_.level;
     report_.started_ms =
         std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
@@ -112,6 +121,7 @@ class Runner::Impl {
     std::string error;
     const auto work = [&] {
       Oracle oracle(suite_, target_.is_known());
+      if (!target_.is_isolated()) oracle.share();
       for (size_t i = next++; i < count && !is_over(); i = next++) {
         try {
           play_case(cases_[i], oracle);
@@ -134,16 +144,58 @@ class Runner::Impl {
   Played play_once(const Case& one, Oracle& oracle, const NextCall& next) {
     const auto conversation = target_.open(one.scenario);
     if (conversation->is_fresh) oracle.restart(conversation->has_given ? one.scenario : nullptr);
-    return conformance::play(suite_, one, *conversation, oracle, {options_.level, options_.keep_exchanges}, next);
+    PlayOptions how;
+    how.level = options_.level;
+    how.keep_exchanges = options_.keep_exchanges;
+    return conformance::play(suite_, one, *conversation, oracle, how, next);
   }
 
   void play_case(const Case& one, Oracle& oracle) {
     const auto start = Clock::now();
-    Played played = play_once(one, oracle, one.seed ? generated(suite_, *one.seed) : NextCall{});
-    if (!played.findings.empty()) explain(one, played, oracle);
+    Played played;
+    if (const std::string silent = silent_operation(one); !silent.empty()) {
+      played.outcome = Outcome::skipped;
+      played.reason = fmt::format("{} got no answer {} times in a row", silent, unanswered_max);
+    } else {
+      played = play_once(one, oracle, one.seed ? generated_for(*one.seed) : NextCall{});
+      if (!played.findings.empty()) explain(one, played, oracle);
+    }
     const int64_t microseconds = microseconds_since(start);
     const std::lock_guard lock(mutex_);
+    std::vector<Silence> answers;
+    for (const Exchange& exchange : played.exchanges) {
+      const bool answered = exchange.reply.kind == Reply::Kind::answered;
+      answers.push_back({exchange.operation, answered ? "" : exchange.reply.error});
+    }
     record(one, std::move(played), microseconds);
+    watch_answers(answers);
+  }
+
+  /// A generated sequence that ends where an operation comes that does not answer.
+  NextCall generated_for(uint64_t seed) {
+    return [this, next = generated(suite_, seed)](Oracle& oracle) {
+      auto call = next(oracle);
+      const std::lock_guard lock(mutex_);
+      return call && silent_.contains(call->operation->id) ? std::nullopt : std::move(call);
+    };
+  }
+
+  /// An operation of the case that does not answer; "" when there is none.
+  std::string silent_operation(const Case& one) {
+    const std::lock_guard lock(mutex_);
+    if (silent_.empty()) return "";
+    for (const std::string& operation : operations_of(one)) {
+      if (silent_.contains(operation)) return operation;
+    }
+    return "";
+  }
+
+  static std::set<std::string> operations_of(const Case& one) {
+    std::set<std::string> operations;
+    for (const Call& call : one.calls) operations.insert(call.operation->id);
+    if (one.scenario == nullptr) return operations;
+    for (const scenario::Step& step : one.scenario->steps) operations.insert(step.operation->id);
+    return operations;
   }
 
   /// Whether what was played can be played again from the same start.
@@ -216,9 +268,8 @@ class Runner::Impl {
     result.microseconds = microseconds;
     result.where = one.where;
     bool counts = false, is_known = false;
-    for (Exchange& exchange : played.exchanges) shorten(exchange);
+    for (Exchange& exchange : played.exchanges) exchange = in_part(std::move(exchange));
     for (Finding& finding : played.findings) {
-      for (Exchange& exchange : finding.exchanges) shorten(exchange);
       if (const KnownFailure* entry = known_entry(finding, options_.known_failures)) {
         finding.known = entry->reason.empty() ? "listed as known" : entry->reason;
         is_known = true;
@@ -230,39 +281,32 @@ class Runner::Impl {
       }
     }
     if (result.outcome == Outcome::failed && !counts) result.outcome = is_known ? Outcome::known : Outcome::passed;
-    if (result.outcome == Outcome::skipped || result.outcome == Outcome::inconclusive) leave_out(one);
+    if (result.outcome == Outcome::skipped || result.outcome == Outcome::inconclusive) {
+      left_out_.merge(operations_of(one));  // what was not played to its end cannot show its failures
+    }
     coverage_.add(played);
     if (!played.reason.empty()) coverage_.add_obstacle(one, played.reason);
-    watch_answers(played);
     if (options_.keep_exchanges) keep(std::move(played.exchanges));
     report_.cases.push_back(result);
     if (options_.on_case) options_.on_case(result);
     if (options_.fail_fast && result.outcome == Outcome::failed) stopped_ = true;
   }
 
-  /// What was not played to its end cannot show its failures.
-  void leave_out(const Case& one) {
-    for (const Call& call : one.calls) left_out_.insert(call.operation->id);
-    if (one.scenario == nullptr) return;
-    for (const scenario::Step& step : one.scenario->steps) left_out_.insert(step.operation->id);
-  }
-
-  /// A hostile target's bodies are judged whole, and kept in part.
-  static void shorten(Exchange& exchange) {
-    std::string& body = exchange.reply.response.body;
-    if (body.size() <= Report::body_bytes_max) return;
-    exchange.reply.error =
-        fmt::format("{} of the body's {} bytes are left out", body.size() - Report::body_bytes_max, body.size());
-    body.resize(Report::body_bytes_max);
-    body.shrink_to_fit();
-  }
-
-  void watch_answers(const Played& played) {
-    for (const Exchange& exchange : played.exchanges) {
-      unanswered_ = exchange.reply.kind == Reply::Kind::answered ? 0 : unanswered_ + 1;
-      if (unanswered_ >= unanswered_max) {
-        throw EnvironmentError(
-            fmt::format("{} requests in a row got no answer: {}", unanswered_, exchange.reply.error));
+  /// A target that never answered, or where two operations in a row do not, is not there; one operation that does not is
+  /// left alone from now on.
+  void watch_answers(const std::vector<Silence>& exchanges) {
+    for (const Silence& exchange : exchanges) {
+      if (exchange.error.empty()) {
+        has_answered_ = true;
+        in_a_row_.clear();
+        continue;
+      }
+      in_a_row_.push_back(exchange.operation);
+      const auto of_it = static_cast<size_t>(std::count(in_a_row_.begin(), in_a_row_.end(), exchange.operation));
+      const bool is_alone = of_it == in_a_row_.size();
+      if (of_it >= unanswered_max) silent_.insert(exchange.operation);
+      if (in_a_row_.size() >= unanswered_max && (!has_answered_ || !is_alone)) {
+        throw EnvironmentError(fmt::format("{} requests in a row got no answer: {}", in_a_row_.size(), exchange.error));
       }
     }
   }
@@ -282,6 +326,12 @@ class Runner::Impl {
     report_.stale = stale_entries(report_.findings, options_.known_failures, [&](std::string_view operation) {
       return is_whole && left_out_.find(operation) == left_out_.end();
     });
+    if (options_.shards > 1) {
+      const auto unseen = std::stable_partition(report_.stale.begin(), report_.stale.end(),
+                                                [](const StaleKnown& entry) { return entry.problem != not_seen; });
+      std::move(unseen, report_.stale.end(), std::back_inserter(report_.unseen));
+      report_.stale.erase(unseen, report_.stale.end());
+    }
     coverage_.write(report_);
   }
 
@@ -294,7 +344,9 @@ class Runner::Impl {
   std::mutex mutex_;
   Report report_;
   std::atomic<bool> stopped_{false};
-  size_t unanswered_ = 0;
+  bool has_answered_ = false;
+  std::vector<std::string> in_a_row_;            ///< operations of the latest requests, none of which was answered
+  std::set<std::string> silent_;                 ///< operations that are left alone
   std::set<std::string, std::less<>> left_out_;  ///< operations of cases that were not played to their end
   const Clock::time_point start_ = Clock::now();
 };

@@ -21,7 +21,8 @@ struct RunOptions {
   int concurrency = 1;
   bool fail_fast = false;  ///< ends after the first case with findings that count
   bool keep_exchanges = true;
-  bool is_whole = true;  ///< every case of the contract is played: known failures that do not occur are stale
+  bool is_whole = true;  ///< every case is played, here or in another shard: known failures that do not occur are stale
+  size_t shard = 1, shards = 1;
   size_t shrink_tries_max = 200;
   std::vector<KnownFailure> known_failures;
   const std::atomic<bool>* interrupted = nullptr;  ///< set: the run ends after the cases at hand

@@ -265,6 +265,24 @@ bool Shape::has_literals() const {
           std::any_of(parts_.begin(), parts_.end(), [](const Shape& part) { return part.has_literals(); }));
 }
 
+void Shape::visit_holes(const Json& value, const VisitHole& visit) const {
+  if (kind_ == Kind::hole) return visit(*this, value);
+  if (kind_ == Kind::map && value.is_object()) {
+    for (const Field& field : fields_) {
+      const auto member = value.find(field.key);
+      if (member != value.end()) field.shape.visit_holes(*member, visit);
+    }
+  } else if (value.is_array() && kind_ == Kind::each) {
+    for (const Json& item : value) parts_[0].visit_holes(item, visit);
+  } else if (value.is_array() && kind_ == Kind::list) {
+    for (size_t i = 0; i < std::min(parts_.size(), value.size()); ++i) parts_[i].visit_holes(value[i], visit);
+  } else if (kind_ == Kind::choice) {
+    const auto branch =
+        std::find_if(parts_.begin(), parts_.end(), [&](const Shape& part) { return !part.difference(value); });
+    if (branch != parts_.end()) branch->visit_holes(value, visit);
+  }
+}
+
 namespace {
 
 /// Names that stand for a value nobody can predict, and, for as long as there are any, the names made with them.

@@ -2,6 +2,7 @@
 /// What a response's body must look like, read from its template: literals as they are printed, holes that may be
 /// anything. How answers are told apart and how printed literals are checked, without any state.
 
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -43,6 +44,10 @@ class Shape {
   size_t likeness(const Json& value) const;
   static constexpr size_t literal_likeness = 1000;  ///< what one literal counts
   bool has_literals() const;
+  /// Calls `visit` for every place of `value`, which has this shape, where a hole may be anything. The same hole of a
+  /// list's elements is the same `hole`.
+  using VisitHole = std::function<void(const Shape& hole, const Json& value)>;
+  void visit_holes(const Json& value, const VisitHole& visit) const;
 
  private:
   struct Field;

@@ -1,11 +1,17 @@
 #include "conformance/shrink.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 
 namespace counterpart::conformance {
 
 namespace {
+
+/// What is left of a text without one of its halves, its end or its beginning.
+std::array<std::pair<size_t, size_t>, 4> pieces_of(size_t size) {
+  return {{{0, size / 2}, {size - size / 2, size / 2}, {0, size - 1}, {1, size - 1}}};
+}
 
 /// Values simpler than this one, the simplest first.
 std::vector<Json> simpler(const Json& value) {
@@ -15,8 +21,9 @@ std::vector<Json> simpler(const Json& value) {
     for (const char* simple : {"", "a"}) {
       if (text.size() > std::string_view(simple).size()) values.emplace_back(simple);
     }
-    if (text.size() > 2) values.emplace_back(text.substr(0, text.size() / 2));
-    if (text.size() > 2) values.emplace_back(text.substr(0, text.size() - 1));
+    if (text.size() > 2) {
+      for (const auto& [from, count] : pieces_of(text.size())) values.emplace_back(text.substr(from, count));
+    }
   } else if (value.is_number_integer()) {
     const int64_t number = value.get<int64_t>();
     for (const int64_t simple : {int64_t{0}, int64_t{1}, number / 2, number > 0 ? number - 1 : number + 1}) {
@@ -34,13 +41,37 @@ std::vector<Json> simpler(const Json& value) {
   return values;
 }
 
+/// Tricks of the same kind with less in them, the least first.
+std::vector<Trick> simpler(const Trick& trick) {
+  std::vector<Trick> tricks;
+  const auto add = [&](size_t count, size_t from, size_t bytes) {
+    Trick& less = tricks.emplace_back(trick);
+    less.count = count;
+    less.text = less.text.substr(from, bytes);
+  };
+  if (trick.count > 1) {
+    for (const size_t count : {size_t{1}, trick.count / 2, trick.count - 1}) add(count, 0, trick.text.size());
+  }
+  if (trick.text.size() > 1 && trick.kind != Trick::Kind::method) {
+    add(trick.count, 0, 1);
+    for (const auto& [from, bytes] : pieces_of(trick.text.size())) add(trick.count, from, bytes);
+  }
+  return tricks;
+}
+
 class Shrinking {
  public:
   Shrinking(std::vector<Call> calls, const Shows& shows, size_t tries_max)
       : calls_(std::move(calls)), shows_(shows), tries_(tries_max) {}
 
   std::vector<Call> run() {
-    for (bool better = true; better && tries_ > 0;) better = drop_calls() | drop_parameters() | simplify_values();
+    for (bool better = true; better && tries_ > 0;) {
+      better = false;
+      for (const auto step : {&Shrinking::drop_calls, &Shrinking::drop_tricks, &Shrinking::drop_parameters,
+                              &Shrinking::simplify_tricks, &Shrinking::simplify_values}) {
+        better = (this->*step)() || better;
+      }
+    }
     return std::move(calls_);
   }
 
@@ -65,6 +96,38 @@ class Shrinking {
           better = true;
         } else {
           from += length;
+        }
+      }
+    }
+    return better;
+  }
+
+  bool drop_tricks() {
+    bool better = false;
+    for (size_t i = 0; i < calls_.size(); ++i) {
+      for (size_t j = 0; j < calls_[i].tricks.size();) {
+        std::vector<Call> candidate = calls_;
+        candidate[i].tricks.erase(candidate[i].tricks.begin() + static_cast<std::ptrdiff_t>(j));
+        if (accept(std::move(candidate))) {
+          better = true;
+        } else {
+          ++j;
+        }
+      }
+    }
+    return better;
+  }
+
+  bool simplify_tricks() {
+    bool better = false;
+    for (size_t i = 0; i < calls_.size(); ++i) {
+      for (size_t j = 0; j < calls_[i].tricks.size(); ++j) {
+        for (Trick& trick : simpler(calls_[i].tricks[j])) {
+          std::vector<Call> candidate = calls_;
+          candidate[i].tricks[j] = std::move(trick);
+          if (!accept(std::move(candidate))) continue;
+          better = true;
+          break;
         }
       }
     }

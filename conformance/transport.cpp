@@ -233,6 +233,11 @@ Transport::Result Transport::read(std::string& bytes, Deadline deadline) {
   return is_end(impl.read_code) ? Result::ended : impl.fail(impl.read_code);
 }
 
+void Transport::end_writing() {
+  Code ignored;
+  if (!impl_->tls) impl_->plain.shutdown(tcp::socket::shutdown_send, ignored);
+}
+
 bool Transport::is_quiet() {
   impl_->start_reading();
   impl_->io.restart();

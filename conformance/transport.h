@@ -49,6 +49,8 @@ class Transport {
   Result write(std::string_view bytes, Deadline deadline);
   /// Appends what is there, waiting for one byte at least.
   Result read(std::string& bytes, Deadline deadline);
+  /// Nothing more will be written: the other side reads an end. Under TLS nothing happens.
+  void end_writing();
   /// Whether nothing came, neither bytes nor an end: an unused connection may still be used.
   bool is_quiet();
 

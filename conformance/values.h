@@ -19,8 +19,8 @@ struct Probe {
 /// What lies at, and one past, each bound that the parameter's schema has; a value of another type; none; two.
 std::vector<Probe> probes_of(const contract::Parameter& parameter);
 
-/// A value that fits the schema; `known` are values of the contract's world, of which those that fit are
-/// drawn most of the time.
+/// A value that fits the schema; `known` are values of the contract's world, of which some are drawn and the first that
+/// fits is taken, most of the time.
 Json legal_value(const contract::Parameter& parameter, const std::vector<Json>& known, state::Random& random);
 
 /// Texts and numbers that items of the contract's world have: keys and indexed fields, those of a space.

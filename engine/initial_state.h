@@ -24,7 +24,7 @@ class SpaceScope : public expression::Scope {
 };
 
 /// A hundred times what an answer may use: it happens once.
-inline constexpr expression::Budget initial_state_budget{1'000'000'000, 1600u << 20, 200'000};
+inline constexpr expression::Budget initial_state_budget{100 * expression::Budget().instructions, 1600u << 20, 200'000};
 
 /// Fills the collections of one space, all of them with one budget.
 class InitialState {

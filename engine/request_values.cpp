@@ -48,11 +48,12 @@ std::optional<Json> as_type(std::string_view text, std::string_view type) {
 }
 
 /// The types a parameter's text may be coerced to, most telling first.
-std::vector<std::string> types_of(const std::vector<std::string>& declared, const std::optional<Json>& literal) {
+const std::vector<std::string>& types_of(const std::vector<std::string>& declared, const std::optional<Json>& literal) {
+  static const std::vector<std::string> number{"number"}, boolean{"boolean"}, string{"string"};
   if (!declared.empty()) return declared;
-  if (literal && literal->is_number()) return {"number"};
-  if (literal && literal->is_boolean()) return {"boolean"};
-  return {"string"};
+  if (literal && literal->is_number()) return number;
+  if (literal && literal->is_boolean()) return boolean;
+  return string;
 }
 
 std::optional<Json> coerce_scalar(std::string_view text, const std::vector<std::string>& types) {
@@ -175,7 +176,8 @@ RequestValues::Coerced RequestValues::coerced(const Parameter& parameter) {
   const bool is_list = std::find(declared.begin(), declared.end(), "array") != declared.end();
   if (is_list) {
     static const std::vector<std::string> no_types;
-    const auto types = types_of(parameter.schema.items() == nullptr ? no_types : parameter.schema.items()->types(), {});
+    const auto& types =
+        types_of(parameter.schema.items() == nullptr ? no_types : parameter.schema.items()->types(), {});
     Coerced result{Json::array(), {}, true};
     const auto add = [&](std::string_view text) {
       auto item = coerce_scalar(text, types);
@@ -191,7 +193,7 @@ RequestValues::Coerced RequestValues::coerced(const Parameter& parameter) {
     }
     return result;
   }
-  const auto types = types_of(declared, parameter.literal);
+  const auto& types = types_of(declared, parameter.literal);
   auto value = coerce_scalar(texts[0], types);
   Coerced result{value ? std::move(*value) : Json(std::string(texts[0])), {}, true};
   if (texts[0].empty() && !parameter.allow_empty) {

@@ -81,10 +81,8 @@ class Space::Directing final : public engine::Director {
     for (const auto& [name, value] : changes.headers) {
       answer.response.headers.set(name, http::field_value(asked.rendered(program, value)));
     }
-    if (changes.body) {
-      answer.response.body = asked.rendered(program, *changes.body);
-      answer.response.headers.set("Content-Type", changes.content_type);
-    }
+    if (changes.body) answer.response.body = asked.rendered(program, *changes.body);
+    if (!changes.content_type.empty()) answer.response.headers.set("Content-Type", changes.content_type);
   }
 
   Part& part_;
@@ -295,9 +293,12 @@ void Space::adopt(std::shared_ptr<const Stage> stage) {
   }
 }
 
-void Space::reset() {
+void Space::reset() { reset(seed_); }
+
+void Space::reset(uint64_t seed) {
   const std::unique_lock lock(stage_mutex_);
   const std::lock_guard journal_lock(journal_mutex_);
+  seed_ = seed;
   forget_parts();
   forget_counts();
   journal_.clear();

@@ -71,6 +71,8 @@ class Space {
   void adopt(std::shared_ptr<const Stage> stage);
   /// Back to how the space began: state, clock, script, randomness; the journal and the counts are empty.
   void reset();
+  /// The same with another seed, which is taken as it is: the unnamed space of a run with that seed begins alike.
+  void reset(uint64_t seed);
   /// Other scenarios from now on: state and clock begin as they say.
   void cast(const Casting& casting);
   Casting casting() const;
@@ -116,7 +118,7 @@ class Space {
   Played play_unknown(const http::Request& request);
 
   const std::string name_;
-  const uint64_t seed_;
+  uint64_t seed_;
   const bool keeps_journal_;
 
   mutable std::shared_mutex stage_mutex_;  ///< shared while a request is answered, exclusive to change what is played

@@ -98,6 +98,39 @@ TEST_F(SpaceTest, PlaysEntriesInOrderAsOftenAsTheySay) {
   EXPECT_EQ(space_->tally().faults, 1u);
 }
 
+TEST_F(SpaceTest, OverridesWithBytes) {
+  start({"scenario: s\nplay:\n"
+         "  - { on: list, times: 1, override: { body-base64: /wAke3h9 } }\n"
+         "  - { on: list, times: 1, override: { content-type: text/x } }\n"},
+        {{"s"}, false});
+  const http::Response plain = play("GET", "/things").answer.response;
+  EXPECT_EQ(plain.body, std::string("\xff\0${x}", 6)) << "no template";
+  const std::string type = *plain.headers.find("content-type");
+  const http::Response other = play("GET", "/things").answer.response;
+  EXPECT_EQ(other.body, "2 hello");
+  EXPECT_EQ(*other.headers.find("content-type"), "text/x");
+  EXPECT_EQ(*play("GET", "/things").answer.response.headers.find("content-type"), type) << "as it was";
+}
+
+/// A space of a fuzzer's run is as the unnamed one of `exec --seed`.
+TEST_F(SpaceTest, ResetWithASeedItIsAsTheUnnamedOne) {
+  start({"scenario: s\nplay: [{ on: list, chance: 0.3, respond: closed }]\n"}, {{"s"}, false});
+  const auto sequence = [&](Space& space) {
+    std::string statuses;
+    for (int i = 0; i < 100; ++i) {
+      statuses += space.play({"GET", "/things", {{"Host", "x"}}, ""}).answer.response.status == 404 ? 'x' : '.';
+    }
+    return statuses;
+  };
+  Space unnamed("", 5, stage_, JournalLimits{}), named("run-1", 1, stage_, JournalLimits{});
+  const std::string wanted = sequence(unnamed);
+  EXPECT_NE(sequence(named), wanted);
+  named.reset(5);
+  EXPECT_EQ(sequence(named), wanted);
+  named.reset();
+  EXPECT_EQ(sequence(named), wanted);
+}
+
 TEST_F(SpaceTest, ChancesComeFromTheSeed) {
   const auto sequence = [&](const std::string& name, uint64_t seed) {
     space_ = std::make_unique<Space>(name, seed, stage_, JournalLimits{});

@@ -109,6 +109,12 @@ size_t Spaces::size() const {
   return by_name_.size();
 }
 
+void Spaces::reset(Space& space) {
+  const std::unique_lock lock(mutex_);
+  retire(space);
+  space.reset();
+}
+
 bool Spaces::remove(std::string_view name) {
   const std::unique_lock lock(mutex_);
   const auto found = by_name_.find(name);

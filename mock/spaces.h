@@ -59,6 +59,8 @@ class Spaces {
   /// Names of all but the unnamed one, sorted.
   std::vector<std::string> names() const;
   size_t size() const;
+  /// A space begins anew; what it counted stays in total().
+  void reset(Space& space);
   /// Forgets a space; false when there is none.
   bool remove(std::string_view name);
   void remove_all();
@@ -70,7 +72,7 @@ class Spaces {
   /// How many bytes the journal of each space may hold now.
   size_t journal_share() const { return journal_share_; }
 
-  /// The counts of all spaces, also of those that are gone.
+  /// The counts of all spaces since the start, also of those that are gone or were reset.
   Tally total() const;
 
  private:

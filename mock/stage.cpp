@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "engine/scenario/given.h"
 #include "mock/system_clock.h"
@@ -40,15 +41,35 @@ const std::vector<LoadedScenario>& ScenarioShelf::all(document::Diagnostics& dia
   std::call_once(loaded_, [&] {
     if (engine_ == nullptr) return;
     for (auto& scenario : scenario::load_scenarios(engine_->contract(), diagnostics)) {
-      LoadedScenario ready{std::move(scenario), nullptr};
-      if (ready.scenario->play != nullptr) {
-        ready.cues = Cues::make(ready.scenario->play, engine_->contract(), diagnostics);
-        if (ready.cues == nullptr) continue;
-      }
-      scenarios_.push_back(std::move(ready));
+      add(std::move(scenario), diagnostics);
     }
   });
   return scenarios_;
+}
+
+bool ScenarioShelf::add(std::unique_ptr<scenario::Scenario> scenario, document::Diagnostics& diagnostics) {
+  LoadedScenario ready{std::move(scenario), nullptr};
+  if (ready.scenario->play != nullptr) {
+    ready.cues = Cues::make(ready.scenario->play, engine_->contract(), diagnostics);
+    if (ready.cues == nullptr) return false;
+  }
+  scenarios_.push_back(std::move(ready));
+  return true;
+}
+
+std::string ScenarioShelf::add_file(const std::string& file, document::Diagnostics& diagnostics) {
+  auto scenario = scenario::load_scenario_file(file, engine_->contract(), diagnostics);
+  if (scenario == nullptr) return "";
+  std::string name = scenario->name;
+  for (const LoadedScenario& other : all(diagnostics)) {
+    if (other.scenario->name != name) continue;
+    const std::string& theirs = other.scenario->where.source->name;
+    std::error_code unreadable;
+    if (std::filesystem::equivalent(file, theirs, unreadable)) return name;
+    diagnostics.error(scenario->where, fmt::format("the scenario \"{}\" is also in {}", name, theirs));
+    return "";
+  }
+  return add(std::move(scenario), diagnostics) ? name : "";
 }
 
 const std::vector<LoadedScenario>& ScenarioShelf::all() {

@@ -42,8 +42,13 @@ class ScenarioShelf {
   const std::vector<LoadedScenario>& all();
   /// The same; errors go to `diagnostics` if this is the first call.
   const std::vector<LoadedScenario>& all(document::Diagnostics& diagnostics);
+  /// Loads one more, from a file that may stand anywhere; its name, or "" with errors in `diagnostics`. One of the
+  /// folder's own files is not loaded twice. Not while another thread reads.
+  std::string add_file(const std::string& file, document::Diagnostics& diagnostics);
 
  private:
+  bool add(std::unique_ptr<scenario::Scenario> scenario, document::Diagnostics& diagnostics);
+
   std::shared_ptr<const engine::Engine> engine_;
   std::once_flag loaded_;
   std::vector<LoadedScenario> scenarios_;

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
 #include "mock/test_stage.h"
 
 namespace counterpart::mock {
@@ -38,6 +42,37 @@ TEST(Stage, FindsTheContractOfAPath) {
   EXPECT_EQ(stage->find({"GET", "/one", {}, ""}), 0u);
   EXPECT_EQ(stage->find({"DELETE", "/two/7", {}, ""}), 1u);
   EXPECT_EQ(stage->find({"GET", "/three", {}, ""}), std::nullopt);
+}
+
+TEST(ScenarioShelf, TakesFilesFromElsewhere) {
+  std::string folder = (std::filesystem::temp_directory_path() / "counterpart-XXXXXX").string();
+  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+  const auto write = [&](const std::string& name, const std::string& text) {
+    std::ofstream(folder + "/" + name) << text;
+    return folder + "/" + name;
+  };
+  const std::string play = "play: [{ on: get_one, override: { body: twice } }]\n";
+  Seat seat = seat_of(contract("one", "/one"));
+  seat.shelf = std::make_shared<ScenarioShelf>(seat.engine);
+  const struct {
+    std::string file, name, error;
+  } cases[] = {
+      {write("a.scenario.yaml", "scenario: found-1\n" + play), "found-1", ""},
+      {write("a.scenario.yaml", "scenario: found-1\n" + play), "found-1", ""},  // the same file
+      {write("b.scenario.yaml", "scenario: found-1\n" + play), "", "the scenario \"found-1\" is also in"},
+      {write("c.scenario.yaml", "scenario: found-2\nplay: [{ on: get_two, delay: 1s }]\n"), "", "no operation"},
+      {write("d.scenario.yaml", "scenario: found-3\nplay: [{ on: get_one, fault: fire }]\n"), "", "no fault"},
+      {folder + "/none.scenario.yaml", "", "none.scenario.yaml"},
+  };
+  for (const auto& c : cases) {
+    document::Diagnostics diagnostics;
+    EXPECT_EQ(seat.shelf->add_file(c.file, diagnostics), c.name);
+    EXPECT_EQ(diagnostics.has_errors(), c.name.empty());
+    EXPECT_NE(diagnostics.render(false).find(c.error), std::string::npos) << diagnostics.render(false);
+  }
+  EXPECT_EQ(seat.scenarios().size(), 1u);
+  EXPECT_NE(seat.find_scenario("found-1")->cues, nullptr);
+  std::filesystem::remove_all(folder);
 }
 
 TEST(Stage, KnowsItsScenarios) {

@@ -13,6 +13,7 @@ std::optional<Violation> judge(const Judged& judged) {
   const contract::Operation& operation = *judged.expectation.operation;
   const auto& wanted = judged.expectation.statuses;
   if (std::find(wanted.begin(), wanted.end(), status) != wanted.end()) return std::nullopt;
+  if (is_tolerated(judged.expectation, status)) return std::nullopt;
   const bool documented = std::any_of(operation.responses.begin(), operation.responses.end(),
                                       [&](const auto& response) { return response->status == status; });
   if (status < 500 || documented) return std::nullopt;

@@ -33,6 +33,7 @@ struct World {
   RunOptions options;
   std::unique_ptr<Runner> runner;
   bool has_begun = false;
+  std::string environment_error;  ///< nothing can be tested any more
 };
 
 class ConformanceCase : public testing::Test {
@@ -40,6 +41,7 @@ class ConformanceCase : public testing::Test {
   ConformanceCase(World& world, const Case& one) : world_(world), case_(one) {}
 
   void TestBody() override {
+    if (!world_.environment_error.empty()) GTEST_SKIP() << "the target cannot be tested";
     try {
       if (!world_.has_begun) world_.runner->begin();
       world_.has_begun = true;
@@ -48,6 +50,7 @@ class ConformanceCase : public testing::Test {
       if (result.outcome != Outcome::failed) return;
       for (const size_t index : result.findings) report(world_.runner->findings()[index]);
     } catch (const EnvironmentError& error) {
+      world_.environment_error = error.what();
       FAIL() << "the target cannot be tested: " << error.what();
     }
   }
@@ -115,6 +118,12 @@ bool load(World& world) {
   suite_options.exact = !settings;
   if (settings && settings->variables) suite_options.variables = &*settings->variables;
   world.suite = load_suite(folder, suite_options, diagnostics);
+  if (world.suite != nullptr && settings && !settings->contract.empty() &&
+      settings->contract != world.suite->contract().name) {
+    fmt::print(stderr, "conformance_tests: {} is a target of the contract \"{}\", not of \"{}\"\n", settings->file,
+               settings->contract, world.suite->contract().name);
+    return false;
+  }
   if (world.suite != nullptr) {
     world.target = settings ? make_http_target(*settings) : make_engine_target(world.suite->engine, diagnostics);
   }
@@ -147,13 +156,20 @@ int main(int argc, char** argv) {
     return exit_environment;
   }
   register_cases(world);
-  const int failed = RUN_ALL_TESTS();
+  constexpr int exit_findings = 1;
+  int code = RUN_ALL_TESTS() == 0 ? 0 : exit_findings;
+  const testing::UnitTest& all = *testing::UnitTest::GetInstance();
+  world.options.is_whole = all.test_to_run_count() == all.total_test_count();
   if (world.has_begun) {
     const Report report = world.runner->finish();
-    if (!report.environment_error.empty()) {
-      fmt::print(stderr, "conformance_tests: {}\n", report.environment_error);
-      return exit_environment;
+    if (world.environment_error.empty()) world.environment_error = report.environment_error;
+    for (const StaleKnown& entry : report.stale) {
+      fmt::print(stderr, "{}:{}:{}: known failure {} on {}: {}\n", entry.where.file, entry.where.line,
+                 entry.where.column, entry.check, entry.on, entry.problem);
+      code = exit_findings;
     }
   }
-  return failed;
+  if (world.environment_error.empty()) return code;
+  fmt::print(stderr, "conformance_tests: {}\n", world.environment_error);
+  return exit_environment;
 }

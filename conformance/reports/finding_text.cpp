@@ -160,7 +160,11 @@ std::string finding_text(const Finding& finding, const std::string& indent, size
   if (!finding.known.empty()) block.add("known", one_line(finding.known));
   add_comparison(block, finding, colour);
   add_exchanges(block, finding.exchanges);
-  if (!finding.curl.empty()) {
+  constexpr size_t curl_bytes_max = 4096;
+  if (finding.curl.size() > curl_bytes_max) {
+    block.add("repeat",
+              fmt::format("a curl line of {} KiB: in the JSON and the HTML report", finding.curl.size() >> 10));
+  } else if (!finding.curl.empty()) {
     const std::string curl = many_lines(finding.curl);
     block.raw(fmt::format("{}{}{}\n", indent, paint.dim(fmt::format("{:<{}}", "repeat", label_columns)), curl));
   }
@@ -168,7 +172,8 @@ std::string finding_text(const Finding& finding, const std::string& indent, size
   if (!finding.case_name.empty()) block.add("case", one_line(finding.case_name));
   if (!finding.reproducer.empty()) {
     const auto lines = static_cast<size_t>(std::count(finding.reproducer.begin(), finding.reproducer.end(), '\n'));
-    block.add("scenario", fmt::format("{} that show it: in the JSON and the HTML report", counted(lines, "line")));
+    block.add("scenario", fmt::format("{} that show it: --reproducers DIR writes them, so do the JSON and HTML reports",
+                                      counted(lines, "line")));
   }
   return block.take();
 }

@@ -191,6 +191,9 @@ Report read_report(const Json& json) {
   report.responses = object.list("responses", read_response);
   report.parameters = object.list("parameters", read_parameter);
   report.stale = object.list("stale", read_stale);
+  report.shard = object.count("shard");
+  report.shards = object.count("shards");
+  report.unseen = object.list("unseen", read_stale);
   report.exchanges_left_out = object.count("exchanges-left-out");
   report.exchanges = object.list("exchanges", read_exchange);
   object.finish();

@@ -154,7 +154,7 @@ Json summary_json(const Report& report) {
 
 std::string write_json(const Report& report) {
   const auto& [contract, title, target, version, seed, started_ms, microseconds, level, cases, findings, responses,
-               parameters, stale, exchanges, exchanges_left_out, environment_error] = report;
+               parameters, stale, shard, shards, unseen, exchanges, exchanges_left_out, environment_error] = report;
   const Json result = {{"counterpart-report", json_version},
                        {"contract", text(contract)},
                        {"title", text(title)},
@@ -171,6 +171,9 @@ std::string write_json(const Report& report) {
                        {"responses", list(responses, response_json)},
                        {"parameters", list(parameters, parameter_json)},
                        {"stale", list(stale, stale_json)},
+                       {"shard", shard},
+                       {"shards", shards},
+                       {"unseen", list(unseen, stale_json)},
                        {"exchanges-left-out", exchanges_left_out},
                        {"exchanges", list(exchanges, exchange_json)}};
   return result.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <tuple>
@@ -20,6 +21,20 @@ std::string difference(const Report& first, const Report& other) {
   if (first.seed != other.seed) return fmt::format("has the seed {}, not {}", other.seed, first.seed);
   if (first.level != other.level)
     return fmt::format("was judged at the level \"{}\", not \"{}\"", name_of(other.level), name_of(first.level));
+  return "";
+}
+
+/// What is wrong with the numbers of the shards; "" when all parts of the run are there, each once.
+std::string miscount(const std::vector<Report>& shards) {
+  const size_t wanted = shards[0].shards;
+  std::set<size_t> there;
+  for (const Report& shard : shards) {
+    if (shard.shards != wanted) return fmt::format("there are shards of {} and of {}", wanted, shard.shards);
+    if (!there.insert(shard.shard).second) return fmt::format("shard {} of {} is there twice", shard.shard, wanted);
+  }
+  for (size_t i = 1; i <= wanted && i <= shards.size() + 1; ++i) {
+    if (!there.contains(i)) return fmt::format("shard {} of {} is missing", i, wanted);
+  }
   return "";
 }
 
@@ -135,6 +150,11 @@ std::optional<Report> merge(std::vector<Report> shards, std::string& problem) {
       problem = fmt::format("report {} {}: these are no shards of one run", i + 1, what);
       return std::nullopt;
     }
+  }
+  if (problem = miscount(shards); !problem.empty()) return std::nullopt;
+  for (Report& shard : shards) {
+    std::move(shard.unseen.begin(), shard.unseen.end(), std::back_inserter(shard.stale));
+    shard.unseen.clear();
   }
   Report merged;
   merged.contract = shards[0].contract;

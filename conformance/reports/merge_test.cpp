@@ -11,7 +11,12 @@ namespace {
 
 using ::testing::ElementsAre;
 
+/// All parts of one run.
 Report merged(std::vector<Report> shards) {
+  for (size_t i = 0; i < shards.size(); ++i) {
+    shards[i].shard = i + 1;
+    shards[i].shards = shards.size();
+  }
   std::string problem;
   auto report = merge(std::move(shards), problem);
   EXPECT_TRUE(report) << problem;
@@ -19,6 +24,41 @@ Report merged(std::vector<Report> shards) {
 }
 
 TEST(Merge, OneReportStaysAsItIs) { EXPECT_EQ(write_json(merged({test_report()})), write_json(test_report())); }
+
+TEST(Merge, AllPartsMustBeThereOnce) {
+  const struct {
+    std::vector<std::pair<size_t, size_t>> parts;
+    const char* problem;
+  } cases[] = {
+      {{{1, 2}, {2, 2}}, ""},
+      {{{1, 3}, {3, 3}}, "shard 2 of 3 is missing"},
+      {{{1, 2}, {1, 2}}, "shard 1 of 2 is there twice"},
+      {{{1, 2}, {2, 3}}, "there are shards of 2 and of 3"},
+      {{{2, 2}}, "shard 1 of 2 is missing"},
+  };
+  for (const auto& c : cases) {
+    std::vector<Report> shards;
+    for (const auto& [shard, of] : c.parts) {
+      shards.push_back(small_report());
+      shards.back().shard = shard;
+      shards.back().shards = of;
+    }
+    std::string problem;
+    const auto merged_all = merge(std::move(shards), problem);
+    EXPECT_EQ(problem, c.problem);
+    EXPECT_EQ(merged_all.has_value(), problem.empty());
+  }
+}
+
+TEST(Merge, WhatIsUnseenInEveryPartIsStale) {
+  const StaleKnown entry{"literal-body", "list/listed", "it no longer occurs", {"t.yaml", 3, 1}};
+  Report a = small_report(), b = small_report();
+  a.unseen = {entry};
+  EXPECT_TRUE(merged({a, b}).stale.empty());
+  b.unseen = {entry};
+  EXPECT_EQ(merged({a, b}).stale.size(), 1u);
+  EXPECT_TRUE(merged({a, b}).unseen.empty());
+}
 
 TEST(Merge, CasesPointToTheFindingsThatBecameOne) {
   Report a = small_report(), b = small_report();

@@ -160,8 +160,13 @@ void append_escape(std::string& out, char c) {
 
 std::optional<Json> parse_json(std::string_view text, std::string* error) {
   Builder builder;
-  if (Json::sax_parse(text.begin(), text.end(), &builder)) return builder.take();
-  if (error) *error = builder.error();
+  const bool parsed = Json::sax_parse(text.begin(), text.end(), &builder);
+  // To nlohmann_json a NUL behind a value is the end of the text, whatever stands behind it.
+  const size_t nul = parsed ? text.find('\0') : std::string_view::npos;
+  if (parsed && nul == std::string_view::npos) return builder.take();
+  if (error)
+    *error =
+        parsed ? "at byte " + std::to_string(nul + 1) + ": unexpected NUL; expected end of input" : builder.error();
   return std::nullopt;
 }
 

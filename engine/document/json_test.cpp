@@ -86,6 +86,8 @@ TEST(ParseJson, RefusesBytesThatAreNotUtf8) {
   EXPECT_THAT(error_of(R"("\ud800")"), HasSubstr("surrogate"));
   EXPECT_THAT(error_of(std::string_view("\"\0\"", 3)), HasSubstr("at byte 2: invalid string: control character"));
   EXPECT_FALSE(parse_json(std::string_view("\0", 1)));
+  EXPECT_EQ(error_of(std::string_view("1\0", 2)), "at byte 2: unexpected NUL; expected end of input");
+  EXPECT_EQ(error_of(std::string_view("{}\0garbage", 10)), "at byte 3: unexpected NUL; expected end of input");
 }
 
 TEST(ParseJson, CutsWhatItQuotes) {

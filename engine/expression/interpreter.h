@@ -17,9 +17,13 @@ namespace counterpart::expression {
 
 /// What one session may use. Past either budget the expression fails with an Error that names its line.
 struct Budget {
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION  // a fuzzer has better things to do than to run loops to their end
+  int64_t instructions = 50'000;
+#else
   int64_t instructions = 10'000'000;  ///< Lua instructions, plus what the helpers do element by element
-  size_t memory_bytes = 16u << 20;    ///< what Lua may hold at once
-  int64_t cpu_ms = 2'000;             ///< a net under the two: few instructions can still take long
+#endif
+  size_t memory_bytes = 16u << 20;  ///< what Lua may hold at once
+  int64_t cpu_ms = 2'000;           ///< a net under the two: few instructions can still take long
 };
 
 class Interpreter {

@@ -49,6 +49,9 @@ bool split_path(std::string_view path, std::vector<std::string>& segments) {
 
 /// WHATWG URL, 5.1: pieces between '&', the first '=' divides, '+' is a space.
 bool split_query(std::string_view query, std::vector<QueryParameter>& parameters) {
+  constexpr size_t usual_max = 16;
+  const auto separators = static_cast<size_t>(std::count(query.begin(), query.end(), '&'));
+  parameters.reserve(std::min(separators + 1, usual_max));
   for (bool more = true; more;) {
     std::string_view value = take_until(query, '&', more);
     if (value.empty()) continue;

@@ -188,6 +188,12 @@ std::unique_ptr<Scenario> load_scenario(const std::shared_ptr<const document::So
   return diagnostics.errors() > errors_before ? nullptr : std::move(scenario);
 }
 
+std::unique_ptr<Scenario> load_scenario_file(const std::string& file, const contract::Contract& contract,
+                                             document::Diagnostics& diagnostics) {
+  const auto source = document::read_source(file, diagnostics);
+  return source == nullptr ? nullptr : load_scenario(source, contract, diagnostics);
+}
+
 std::vector<std::unique_ptr<Scenario>> load_scenarios(const contract::Contract& contract,
                                                       document::Diagnostics& diagnostics) {
   namespace fs = std::filesystem;
@@ -199,8 +205,7 @@ std::vector<std::unique_ptr<Scenario>> load_scenarios(const contract::Contract& 
   std::sort(files.begin(), files.end());
   std::vector<std::unique_ptr<Scenario>> scenarios;
   for (const std::string& file : files) {
-    const auto source = document::read_source(file, diagnostics);
-    auto scenario = source == nullptr ? nullptr : load_scenario(source, contract, diagnostics);
+    auto scenario = load_scenario_file(file, contract, diagnostics);
     if (scenario == nullptr) continue;
     const auto twin = std::find_if(scenarios.begin(), scenarios.end(),
                                    [&](const auto& other) { return other->name == scenario->name; });

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "engine/contract/load_parts.h"
+#include "engine/document/base64.h"
 #include "engine/http/media_type.h"
 #include "engine/scenario/duration.h"
 
@@ -124,8 +125,16 @@ class EntryLoader {
       changes.body = compile(*body, as_json ? Template::Form::json : Template::Form::text);
       changes.content_type = as_json ? "application/json" : "text/plain";
     }
+    if (const Node* bytes = fields.find("body-base64")) load_bytes(changes, *bytes);
     if (!content_type.empty()) changes.content_type = content_type;
     fields.finish();
+  }
+
+  void load_bytes(Override& changes, const Node& node) {
+    if (changes.body) reading_.error(node.at, "`body-base64` is there instead of `body`, not beside it");
+    auto bytes = node.is_scalar() ? document::from_base64(node.text) : std::nullopt;
+    if (!bytes) reading_.error(node.at, "this is no base64", "for example Zm9v", width(node));
+    changes.body = Template(std::move(bytes).value_or(""));
   }
 
   Template compile(const Node& node, Template::Form form) {

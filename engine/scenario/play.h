@@ -35,7 +35,7 @@ struct Override {
   std::optional<int> status;
   std::vector<std::pair<std::string, expression::Template>> headers;  ///< each renders text
   std::optional<expression::Template> body;
-  std::string content_type;  ///< of `body`
+  std::string content_type;  ///< "": as it was
 };
 
 /// One entry. An entry without `respond` leaves the answer to the entries' and the contract's rules that follow.

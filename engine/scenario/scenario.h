@@ -59,6 +59,10 @@ struct Scenario {
 std::vector<std::unique_ptr<Scenario>> load_scenarios(const contract::Contract& contract,
                                                       document::Diagnostics& diagnostics);
 
+/// One scenario from a file, wherever it stands, or nullptr.
+std::unique_ptr<Scenario> load_scenario_file(const std::string& file, const contract::Contract& contract,
+                                             document::Diagnostics& diagnostics);
+
 /// One scenario from text, or nullptr.
 std::unique_ptr<Scenario> load_scenario(const std::shared_ptr<const document::Source>& source,
                                         const contract::Contract& contract, document::Diagnostics& diagnostics);

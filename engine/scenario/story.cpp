@@ -110,13 +110,23 @@ void Story::observe(const http::Response& response) { impl_->observe(response); 
 bool Story::holds(const Condition& condition) { return impl_->holds(condition); }
 void Story::capture(const Step& step) { impl_->capture(step); }
 
+namespace {
+
+template <typename Value>
+bool is_among(const std::vector<Value>& all, const Value& sought) {
+  return std::find(all.begin(), all.end(), sought) != all.end();
+}
+
+}  // namespace
+
 bool Story::expects(const Step& step, const engine::Answer& answer) {
-  const int status = answer.response.status;
-  const bool by_status = std::find(step.statuses.begin(), step.statuses.end(), status) != step.statuses.end();
-  const bool by_name =
-      answer.operation == step.operation && answer.documented != nullptr &&
-      std::find(step.responses.begin(), step.responses.end(), answer.documented->name) != step.responses.end();
-  return by_status || by_name;
+  const bool is_its_own = answer.operation == step.operation && answer.documented != nullptr;
+  return is_among(step.statuses, answer.response.status) ||
+         (is_its_own && is_among(step.responses, answer.documented->name));
+}
+
+bool Story::expects(const Step& step, const contract::Response& response) {
+  return is_among(step.statuses, response.status) || is_among(step.responses, response.name);
 }
 
 std::string Story::expectation(const Step& step) {

@@ -25,6 +25,8 @@ class Story {
   http::Request request(const Step& step);
   /// Whether the answer is one of those the step expects.
   static bool expects(const Step& step, const engine::Answer& answer);
+  /// The same of a response of the step's operation.
+  static bool expects(const Step& step, const contract::Response& response);
   /// "retrieved or empty"; "status 200 or 404".
   static std::string expectation(const Step& step);
   /// Makes the answer the latest response of the story. To be called before holds() and capture().

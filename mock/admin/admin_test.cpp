@@ -170,6 +170,7 @@ TEST(Admin, CountsWhatWasServed) {
   EXPECT_EQ(world.ask("GET", "coverage?total=true").body, coverage(3, 1, 2, 0, 1, 0, 1));
   world.ask("POST", "reset");
   EXPECT_EQ(world.ask("GET", "coverage").body, coverage(0, 0, 0, 0, 0, 0, 0));
+  EXPECT_EQ(world.ask("GET", "coverage?total=true").body, coverage(3, 1, 2, 0, 1, 0, 1)) << "a reset hides nothing";
 }
 
 TEST(Admin, WritesMetrics) {

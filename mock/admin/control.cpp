@@ -10,7 +10,7 @@ namespace counterpart::mock::admin {
 namespace {
 
 http::Response reset(Call& call) {
-  call.space().reset();
+  call.spaces.reset(call.space());
   return nothing();
 }
 

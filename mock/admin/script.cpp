@@ -114,7 +114,7 @@ constexpr std::string_view entries_schema = R"({
       "times": { "description": "How often it holds; without it: for ever" },
       "chance": { "description": "From 0 to 1, drawn from the space's seed" },
       "respond": { "description": "A response of the operation, by name" },
-      "override": { "description": "status, headers, body, content-type instead of the answer's" },
+      "override": { "description": "status, headers, body or body-base64, content-type instead of the answer's" },
       "delay": { "description": "A duration, {uniform: [from, to]} or {lognormal: {median, sigma}}" },
       "fault": { "description": "A fault by name, or {name: options}" }
     }

@@ -25,7 +25,7 @@ fresh() {
   cp "$dev" "$work/repo/dev"
   echo '{}' >"$work/repo/CMakePresets.json"
   local tool
-  for tool in awk bash cat chmod dirname env flock grep id ln mkdir mktemp nproc readlink rm sed sleep sort touch uname; do
+  for tool in awk basename bash cat chmod dirname env flock grep id ln mkdir mktemp nproc readlink rm sed sleep sort touch tr uname; do
     ln -s "$(command -v "$tool")" "$work/bin/$tool"
   done
   : >"$work/calls"
@@ -72,7 +72,7 @@ is() { [[ $1 == "$2" ]]; }
 fresh
 run_dev help
 check "help succeeds" is "$code" 0
-for word in setup build test bench format tidy help mock lint; do
+for word in setup build test bench fuzz fuzz-seeds format tidy help mock lint; do
   check "help names $word" has "$out" "  $word "
 done
 run_dev
@@ -194,6 +194,35 @@ run_dev setup nonsense
 check "an unknown group is wrong usage" is "$code" 2
 run_dev format --chekc
 check "an unknown option is wrong usage" is "$code" 2
+
+fresh
+mkdir -p "$work/repo/fuzz" "$work/repo/build/dev/fuzz"
+touch "$work/repo/fuzz/"{url,json,canary}_fuzz.cpp
+echo 'printf "%s|" "$@"' >"$work/repo/fuzz/run.sh"
+stand_in clang++ ''
+stand_in llvm-cov ''
+run_dev fuzz --time 2m --jobs 3
+check "fuzz builds every target but the canary" has "$calls" "--target json_fuzz url_fuzz --parallel"
+check "and runs them all" is "$out" "fuzz|$work/repo/build/fuzz/fuzz|$work/repo/build|120|3|json|url|"
+run_dev fuzz url --rates
+check "fuzz measures what it is told" is "$out" "rates|$work/repo/build/fuzz/fuzz|5|url|"
+run_dev fuzz --coverage
+check "coverage is counted by replays" has "$calls" "--preset fuzz-coverage --target fuzz_replays"
+check "of another build" is "$out" "coverage|$work/repo/build/fuzz-coverage/fuzz|$work/repo/build|"
+run_dev fuzz client ./folder
+check "fuzz client is the program's" is "$out" "$work/elsewhere|fuzz|client|./folder|"
+for words in nonsense '--time soon' '--time' '--jobs 0' '--fork'; do
+  # shellcheck disable=SC2086 # words are words
+  run_dev fuzz $words
+  check "fuzz $words is wrong usage" is "$code" 2
+done
+printf '#!%s\nprintf "%%s|" "$@"\n' "$(command -v bash)" >"$work/repo/build/dev/fuzz/fuzz_seeds"
+chmod +x "$work/repo/build/dev/fuzz/fuzz_seeds"
+run_dev fuzz-seeds --check
+check "fuzz-seeds builds its tool" has "$calls" "--preset dev --target fuzz_seeds"
+check "and runs it on the tree" is "$out" "$work/repo|--check|"
+run_dev fuzz-seeds --chekc
+check "an unknown option of fuzz-seeds is wrong usage" is "$code" 2
 
 printf '%d checks, %d failed\n' "$checks" "$failures"
 [[ $failures == 0 ]]

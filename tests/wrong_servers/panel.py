@@ -249,6 +249,7 @@ class Handler(BaseHTTPRequestHandler):
     lock = threading.Lock()
 
     def answer(self):
+        self.read_body()
         url = urlsplit(self.path)
         query = parse_qs(url.query, keep_blank_values=True)
         full = f"http://{self.headers.get('Host', '')}{self.path}"
@@ -262,6 +263,11 @@ class Handler(BaseHTTPRequestHandler):
                 status, body = self.panel.problem(problem, full)
             text = None if status == 204 else self.panel.written(status, body)
             return self.write(status, self.panel.content_type(status), text)
+
+    def read_body(self):
+        """Nobody's, but what is left unread would be taken for the next request."""
+        length = self.headers.get("Content-Length", "")
+        return self.rfile.read(int(length)) if length.isdecimal() else b""
 
     def control(self, path, query):
         if path == "/reset":

@@ -1,0 +1,215 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+#include "cli/commands.h"
+#include "conformance/engine_target.h"
+#include "conformance/http_target.h"
+#include "conformance/reports/finding_text.h"
+#include "conformance/reports/text.h"
+#include "conformance/reproduce.h"
+#include "fuzz/server/allowed.h"
+#include "fuzz/server/fuzzer.h"
+#include "fuzz/server/save.h"
+
+namespace counterpart::cli {
+
+namespace {
+
+using conformance::reports::counted;
+
+std::atomic<bool> interrupted{false};
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+extern "C" void on_fuzz_interrupt(int) { interrupted.store(true, std::memory_order_relaxed); }
+
+int complain_of(const document::Diagnostics& diagnostics) {
+  std::fputs(diagnostics.render(wants_colour(STDERR_FILENO)).c_str(), stderr);
+  return exit_usage;
+}
+
+int64_t now_ms() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
+}
+
+/// One line that is redrawn.
+class ProgressLine {
+ public:
+  explicit ProgressLine(bool live) : live_(live) {}
+
+  void draw(const fuzz::server::FuzzProgress& progress) {
+    constexpr int64_t redraw_ms = 100;
+    const int64_t now = now_ms();
+    if (!live_ || now - drawn_ms_ < redraw_ms) return;
+    drawn_ms_ = now;
+    const double seconds = static_cast<double>(std::max<int64_t>(1, now - start_ms_)) / 1000;
+    fmt::print("\r\x1b[K {} · {:.0f}/s · {} kept · {} · {}", counted(progress.requests, "request"),
+               static_cast<double>(progress.requests) / seconds, progress.corpus,
+               counted(progress.tuples, "kind") + " of answers", counted(progress.found, "finding"));
+    std::fflush(stdout);
+  }
+
+  void finish() {
+    if (drawn_ms_ > 0) fmt::print("\r\x1b[K");
+    std::fflush(stdout);
+  }
+
+ private:
+  const bool live_;
+  const int64_t start_ms_ = now_ms();
+  int64_t drawn_ms_ = 0;
+};
+
+class Fuzzing {
+ public:
+  explicit Fuzzing(const FuzzServerOptions& options) : options_(options) {}
+
+  int run() {
+    if (options_.target != "engine") {
+      if (const int failed = load_settings(); failed != exit_ok) return failed;
+    }
+    if (const int failed = load(); failed != exit_ok) return failed;
+    if (options_.raw && raw_ == nullptr) return complain("--raw needs a target with a socket", exit_usage);
+    const fuzz::server::FuzzReport report = play();
+    try {
+      save_corpus(report);
+      show(report);
+    } catch (const std::runtime_error& error) {
+      return complain(error.what(), exit_environment);
+    }
+    if (interrupted) return exit_interrupted;
+    if (!report.found.empty()) return exit_findings;
+    return report.environment_error.empty() ? exit_ok : complain(report.environment_error, exit_environment);
+  }
+
+ private:
+  int load_settings() {
+    const bool is_file = options_.target.ends_with(".yaml") || options_.target.ends_with(".yml");
+    document::Diagnostics diagnostics;
+    std::string problem;
+    settings_ = is_file ? conformance::load_target(options_.target, diagnostics)
+                        : conformance::target_of_url(options_.target, problem);
+    if (!settings_) return is_file ? complain_of(diagnostics) : complain(problem, exit_usage);
+    settings_->insecure = settings_->insecure || options_.insecure;
+    settings_->limits.retries = 0;  // nothing is sent twice
+    if (options_.timeout_ms > 0) settings_->limits.timeout_ms = options_.timeout_ms;
+    url_ = conformance::parse_target_url(settings_->url, problem);
+    if (!url_) return complain(fmt::format("{}: {}", settings_->url, problem), exit_usage);
+    if (!options_.allowed && !fuzz::server::is_loopback(url_->host, problem)) {
+      return complain(problem + "; --i-am-allowed says that its owner lets you fuzz it", exit_usage);
+    }
+    return exit_ok;
+  }
+
+  int load() {
+    document::Diagnostics diagnostics;
+    conformance::SuiteOptions suite_options;
+    suite_options.exact = !settings_;
+    if (settings_ && settings_->variables) suite_options.variables = &*settings_->variables;
+    suite_ = conformance::load_suite(options_.folder, suite_options, diagnostics);
+    if (suite_ == nullptr) return complain_of(diagnostics);
+    if (settings_ && !settings_->contract.empty() && settings_->contract != suite_->contract().name) {
+      return complain(fmt::format("{} is a target of the contract \"{}\", not of \"{}\"", settings_->file,
+                                  settings_->contract, suite_->contract().name),
+                      exit_usage);
+    }
+    try {
+      target_ = settings_ ? conformance::make_http_target(*settings_)
+                          : conformance::make_engine_target(suite_->engine, diagnostics);
+      if (settings_) raw_ = std::make_unique<fuzz::server::RawSender>(*settings_);
+    } catch (const conformance::EnvironmentError& error) {
+      return complain(error.what(), exit_environment);
+    }
+    return target_ == nullptr ? complain_of(diagnostics) : exit_ok;
+  }
+
+  fuzz::server::FuzzReport play() {
+    std::signal(SIGINT, on_fuzz_interrupt);
+    std::signal(SIGTERM, on_fuzz_interrupt);
+    std::signal(SIGPIPE, SIG_IGN);
+    if (!options_.quiet) {
+      fmt::print("fuzzing {} as {}, seed {}\n", target_->description(), suite_->contract().name, options_.seed);
+      std::fflush(stdout);
+    }
+    fuzz::server::FuzzOptions options;
+    options.session.level = options_.assumed ? conformance::Level::assumed : conformance::Level::documented;
+    options.session.allow_destructive = options_.allow_destructive;
+    if (settings_) {
+      options.session.restarts_as_contract = settings_->starts_as_contract;
+      options.session.known_failures = settings_->known_failures;
+    }
+    options.seed = options_.seed;
+    options.time_max_ms = options_.time_max_ms;
+    options.requests_max = options_.requests_max;
+    options.raw = options_.raw;
+    options.fail_fast = options_.fail_fast;
+    options.interrupted = &interrupted;
+    ProgressLine line(!options_.quiet && ::isatty(STDOUT_FILENO) != 0);
+    auto report =
+        fuzz::server::fuzz_server(*suite_, *target_, raw_.get(), options, [&](const auto& now) { line.draw(now); });
+    line.finish();
+    return report;
+  }
+
+  void save_corpus(const fuzz::server::FuzzReport& report) const {
+    if (options_.out.empty()) return;
+    const std::string folder = options_.out + "/corpus";
+    std::error_code failed;
+    std::filesystem::create_directories(folder, failed);
+    if (failed) throw std::runtime_error(fmt::format("{}: {}", folder, failed.message()));
+    for (size_t i = 0; i < report.corpus.size(); ++i) {
+      const std::string name = fmt::format("{}/{:05}.json", folder, i);
+      std::ofstream file(name, std::ios::binary);
+      file << fuzz::server::write_sequence(report.corpus[i]) << "\n";
+      file.close();
+      if (!file) throw std::runtime_error(name + " cannot be written");
+    }
+  }
+
+  void show(const fuzz::server::FuzzReport& report) const {
+    const bool colour = wants_colour(STDOUT_FILENO);
+    const std::string out = options_.out.empty() ? "counterpart-findings" : options_.out;
+    constexpr size_t columns = 100;
+    for (size_t i = 0; i < report.found.size(); ++i) {
+      fuzz::server::Found found = report.found[i];
+      if (!found.finding.exchanges.empty()) found.finding.curl = conformance::curl_line(found.finding.exchanges.back());
+      const fuzz::server::Saved saved =
+          fuzz::server::save(*suite_, found, out, i + 1, url_ ? &*url_ : nullptr, options_.target);
+      fmt::print("\n{:>3}  {}  {}  ×{}, first after {}\n", i + 1, found.finding.check, found.finding.subject,
+                 found.finding.count, counted(found.requests, "request"));
+      fmt::print("{}", conformance::reports::finding_text(found.finding, "     ", columns, colour));
+      if (!found.shows_again) fmt::print("     It did not show again when it was sent once more.\n");
+      fmt::print("     saved: {}\n", saved.file);
+      if (!saved.repeat.empty()) fmt::print("     again: {}\n", saved.repeat);
+    }
+    if (!report.environment_error.empty() && !report.found.empty()) {
+      fmt::print("\nThe run ended early: {}\n", conformance::reports::one_line(report.environment_error));
+    }
+    const auto& progress = report.progress;
+    const double seconds = static_cast<double>(std::max<int64_t>(1, report.milliseconds)) / 1000;
+    fmt::print("{}{} in {}, {:.0f}/s · {} kept · {} of answers · {} · seed {}\n", report.found.empty() ? "" : "\n",
+               counted(progress.requests, "request"), counted(progress.sequences, "sequence"),
+               static_cast<double>(progress.requests) / seconds, progress.corpus, counted(progress.tuples, "kind"),
+               counted(report.found.size(), "finding"), options_.seed);
+  }
+
+  const FuzzServerOptions& options_;
+  std::optional<conformance::TargetSettings> settings_;
+  std::optional<conformance::TargetUrl> url_;
+  std::unique_ptr<conformance::Suite> suite_;
+  std::unique_ptr<conformance::Target> target_;
+  std::unique_ptr<fuzz::server::RawSender> raw_;
+};
+
+}  // namespace
+
+int run_fuzz_server(const FuzzServerOptions& options) { return Fuzzing(options).run(); }
+
+}  // namespace counterpart::cli

@@ -1,0 +1,27 @@
+/// Answers of keyauth-seller: the first line is the status, the rest the body. What the reference parser takes for a
+/// response is that response for conformance too.
+
+#include <charconv>
+
+#include "fuzz/inputs/answer_opinions.h"
+#include "fuzz/inputs/input.h"
+#include "fuzz/inputs/mutators.h"
+
+using namespace counterpart::fuzz;
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  std::string_view body = text_of(data, size);
+  const std::string_view first = take_part(body, "\n");
+  int status = 200;
+  std::from_chars(first.data(), first.data() + first.size(), status);
+  const ParsedAnswer parsed = parse_keyauth_answer(status, body);
+  const ShippedContract& contract = shipped_contracts()[0];
+  for (const auto& operation : contract.engine->contract().operations) {
+    require_agreement(contract, operation, status, body, parsed);
+  }
+  return 0;
+}
+
+extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t size_max, unsigned seed) {
+  return mutate_json(data, size, size_max, seed);
+}

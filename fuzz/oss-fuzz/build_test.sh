@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Runs build.sh as OSS-Fuzz's builder does, and starts every target it made, far from the source tree.
+#
+#   build_test.sh SOURCE_TREE WORK      WORK is kept from run to run: the build is long
+set -euo pipefail
+
+source_tree=$1
+mkdir -p "$2"
+WORK=$(cd "$2" && pwd)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+SRC=$scratch/src OUT=$scratch/out
+mkdir -p "$SRC" "$OUT" "$scratch/elsewhere"
+ln -s "$source_tree" "$SRC/counterpart"
+# Under the same path in every run, or nothing of the build could be used again.
+mkdir -p "$WORK/src" && ln -sfn "$source_tree" "$WORK/src/counterpart" && SRC=$WORK/src
+
+export SRC OUT WORK CXX=clang++ LIB_FUZZING_ENGINE=-fsanitize=fuzzer
+export CXXFLAGS='-O1 -fno-omit-frame-pointer -gline-tables-only -fsanitize=address -fsanitize-address-use-after-scope
+ -fsanitize=fuzzer-no-link -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION'
+CXXFLAGS=$(tr '\n' ' ' <<<"$CXXFLAGS")
+bash "$source_tree/fuzz/oss-fuzz/build.sh" >"$WORK/build.log" 2>&1 || {
+  tail -40 "$WORK/build.log"
+  exit 1
+}
+
+fail() {
+  printf '%s\n' "$*"
+  exit 1
+}
+targets=0
+for file in "$source_tree"/fuzz/*_fuzz.cpp; do
+  name=$(basename "$file" .cpp)
+  [[ $name != canary_fuzz ]] || continue
+  targets=$((targets + 1))
+  [[ -x $OUT/$name ]] || fail "$name was not made"
+  [[ -s $OUT/${name}_seed_corpus.zip ]] || fail "$name has no seeds"
+  outside=$(ldd "$OUT/$name" | awk -v out="$OUT/lib/" '$2 == "=>" && index($3, out) != 1 { print $1 }' |
+    grep -vE '^lib(c|m|pthread|dl|rt|resolv)\.so' || true)
+  [[ -z $outside ]] || fail "$name would not find these where it is run: $outside"
+  mkdir -p "$scratch/elsewhere/$name"
+  python3 -m zipfile -e "$OUT/${name}_seed_corpus.zip" "$scratch/elsewhere/$name"
+  options=(-runs=300 -timeout=25 "-artifact_prefix=$scratch/")
+  if [[ -f $OUT/$name.dict ]]; then options+=("-dict=$OUT/$name.dict"); fi
+  (cd "$scratch/elsewhere" && "$OUT/$name" "${options[@]}" "$name" >"$scratch/log" 2>&1) || {
+    tail -30 "$scratch/log"
+    fail "$name does not run"
+  }
+done
+((targets > 0)) || fail "no target was looked for"
+[[ ! -e $OUT/canary_fuzz ]] || fail "the canary is no target of anybody else's"
+printf '%d targets were made and started\n' "$targets"

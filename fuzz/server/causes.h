@@ -1,0 +1,41 @@
+#pragma once
+/// What the server fuzzer found, each cause once. A failure of the server says nothing of its cause, so what the request
+/// has that others do not have is part of it.
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "conformance/findings.h"
+#include "conformance/play.h"
+#include "fuzz/server/sequence.h"
+
+namespace counterpart::fuzz::server {
+
+/// One finding with the sequence that shows it.
+struct Found {
+  conformance::Finding finding;
+  std::vector<conformance::Sent> sent;  ///< the shortest known; the last one shows it. Empty: `bytes` do
+  std::string bytes;                    ///< of what is no HTTP request
+  size_t requests = 0;                  ///< how many had been sent when it was seen first
+  bool shows_again = true;
+  std::set<std::string> features;  ///< of the last request
+};
+
+/// What the call has: tricks, and parameters with what is odd of their values.
+std::set<std::string> features_of(const conformance::Call& call);
+
+class Causes {
+ public:
+  /// The one with this cause already, which it then counts with; nullptr: it is new.
+  Found* count(const conformance::Finding& finding, const conformance::Call& last);
+  /// Adds it, or counts it with one of the same cause: what shrinking has left shows only then. Whether it was added.
+  bool add(Found found);
+
+  const std::vector<Found>& all() const { return all_; }
+
+ private:
+  std::vector<Found> all_;
+};
+
+}  // namespace counterpart::fuzz::server

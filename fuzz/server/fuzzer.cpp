@@ -1,0 +1,164 @@
+#include "fuzz/server/fuzzer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "conformance/checks/all.h"
+#include "fuzz/server/danger.h"
+
+namespace counterpart::fuzz::server {
+
+namespace {
+
+using conformance::EnvironmentError;
+using Clock = std::chrono::steady_clock;
+
+constexpr size_t corpus_max = 4096;
+constexpr size_t raw_one_in = 8;
+constexpr size_t raw_shrink_tries_max = 60;
+constexpr size_t raw_hang_tries_max = 8;
+
+class Fuzzer {
+ public:
+  Fuzzer(const conformance::Suite& suite, conformance::Target& target, RawSender* raw, const FuzzOptions& options)
+      : suite_(suite),
+        target_(target),
+        raw_(raw),
+        options_(options),
+        session_(suite, target, options_.session),
+        random_(options.seed) {}
+
+  FuzzReport run(const std::function<void(const FuzzProgress&)>& on_progress) {
+    try {
+      target_.before_run();
+      if (raw_ != nullptr) good_ = good_request(suite_, raw_->url());
+      while (!is_over()) {
+        step();
+        if (on_progress) on_progress(progress());
+      }
+    } catch (const EnvironmentError& error) {
+      report_.environment_error = error.what();
+    }
+    try {
+      target_.after_run();
+    } catch (const EnvironmentError& error) {
+      if (report_.environment_error.empty()) report_.environment_error = error.what();
+    }
+    report_.found = session_.found();
+    report_.progress = progress();
+    report_.absences = session_.absences();
+    report_.responses_met = session_.met().size();
+    report_.milliseconds = since_start();
+    return std::move(report_);
+  }
+
+ private:
+  int64_t since_start() const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start_).count();
+  }
+
+  bool is_over() const {
+    if (session_.is_gone() || (options_.fail_fast && !session_.found().empty())) return true;
+    if (options_.interrupted != nullptr && options_.interrupted->load(std::memory_order_relaxed)) return true;
+    if (options_.requests_max > 0 && session_.requests() >= options_.requests_max) return true;
+    return since_start() >= options_.time_max_ms;
+  }
+
+  FuzzProgress progress() const {
+    return {session_.requests(), sequences_, report_.corpus.size(), session_.tuples_seen(), session_.found().size()};
+  }
+
+  void step() {
+    if (raw_ != nullptr && options_.raw && ++steps_ % raw_one_in == 0) return play_raw();
+    Sequence sequence = next();
+    if (sequence.empty()) {
+      ++empty_;
+      constexpr size_t empty_max = 1000;
+      if (empty_ > empty_max) throw EnvironmentError("the contract has no operation that may be called");
+      return;
+    }
+    ++sequences_;
+    if (session_.play(sequence) && report_.corpus.size() < corpus_max) report_.corpus.push_back(std::move(sequence));
+  }
+
+  Sequence next() {
+    constexpr uint64_t anew_one_in = 3;
+    auto& corpus = report_.corpus;
+    const Generator& generator = session_.generator();
+    if (corpus.empty() || random_.below(anew_one_in) == 0) return generator.make(session_.space(), random_);
+    // Half the time among the newest: what was found last leads on.
+    constexpr size_t newest = 16;
+    const bool of_newest = random_.below(2) == 0;
+    const size_t from = of_newest && corpus.size() > newest ? corpus.size() - newest : 0;
+    const Sequence& one = corpus[from + random_.below(corpus.size() - from)];
+    return generator.changed(one, corpus[random_.below(corpus.size())], session_.space(), random_);
+  }
+
+  /// What is wrong with how the target takes these bytes, and what came.
+  RawSender::Outcome judge_raw(std::string_view bytes) {
+    session_.count_requests(1);
+    RawSender::Outcome outcome = raw_->send(bytes);
+    if (!outcome.problem.empty() && outcome.problem != "no connection") return outcome;
+    if (const std::string wrong = session_.look(); !wrong.empty()) return {"the target no longer answers", wrong};
+    return {"", outcome.reply};
+  }
+
+  void play_raw() {
+    RawRequest raw = make_raw(good_, random_);
+    if (!options_.session.allow_destructive && may_destroy(suite_, raw.bytes)) return;
+    const RawSender::Outcome outcome = judge_raw(raw.bytes);
+    if (outcome.problem.empty()) return;
+    Found found;
+    found.requests = session_.requests();
+    conformance::Finding& finding = found.finding;
+    finding.check = conformance::checks::no_server_error.id;
+    finding.subject = "raw bytes";
+    finding.requirement = "What is no HTTP request is refused, or the connection is closed, and the server goes on";
+    finding.message = fmt::format("{}: {}", raw.what, outcome.problem);
+    finding.case_name = "fuzz";
+    finding.expected = "a refusal (4xx), or an end of the connection; and then an answer to a good request";
+    finding.actual = outcome.reply;
+    const bool is_known = std::any_of(session_.found().begin(), session_.found().end(), [&](const Found& known) {
+      return known.sent.empty() && known.finding.message == finding.message;
+    });
+    if (!is_known) shrink_raw(raw, outcome, found);
+    session_.add(std::move(found));
+  }
+
+  void shrink_raw(const RawRequest& raw, const RawSender::Outcome& outcome, Found& found) {
+    found.bytes = raw.bytes;
+    const auto shows = [&](std::string_view bytes) {
+      const bool may_send = options_.session.allow_destructive || !may_destroy(suite_, bytes);
+      return may_send && judge_raw(bytes).problem == outcome.problem;
+    };
+    found.shows_again = false;
+    if (!shows(raw.bytes)) return;
+    found.shows_again = true;
+    const bool is_hang = outcome.problem.starts_with("neither");
+    found.bytes = shrunk_bytes(raw.bytes, shows, is_hang ? raw_hang_tries_max : raw_shrink_tries_max);
+  }
+
+  const conformance::Suite& suite_;
+  conformance::Target& target_;
+  RawSender* const raw_;
+  const FuzzOptions options_;
+  Session session_;
+  state::SeededRandom random_;
+  FuzzReport report_;
+  std::string good_;
+  size_t steps_ = 0;
+  size_t sequences_ = 0;
+  size_t empty_ = 0;
+  const Clock::time_point start_ = Clock::now();
+};
+
+}  // namespace
+
+FuzzReport fuzz_server(const conformance::Suite& suite, conformance::Target& target, RawSender* raw,
+                       const FuzzOptions& options, const std::function<void(const FuzzProgress&)>& on_progress) {
+  return Fuzzer(suite, target, raw, options).run(on_progress);
+}
+
+}  // namespace counterpart::fuzz::server

@@ -1,0 +1,47 @@
+#pragma once
+/// The server fuzzer's own engine: makes sequences anew or of such as have shown something new, until time, requests or the
+/// target are used up. What `counterpart fuzz server` runs.
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "fuzz/server/raw.h"
+#include "fuzz/server/session.h"
+
+namespace counterpart::fuzz::server {
+
+struct FuzzOptions {
+  SessionOptions session;
+  uint64_t seed = 0;
+  int64_t time_max_ms = 60'000;
+  size_t requests_max = 0;  ///< 0: no limit
+  bool raw = false;
+  bool fail_fast = false;  ///< ends with the first finding
+  const std::atomic<bool>* interrupted = nullptr;
+};
+
+struct FuzzProgress {
+  size_t requests = 0;
+  size_t sequences = 0;
+  size_t corpus = 0;
+  size_t tuples = 0;
+  size_t found = 0;
+};
+
+struct FuzzReport {
+  std::vector<Found> found;
+  std::vector<Sequence> corpus;
+  FuzzProgress progress;
+  int64_t milliseconds = 0;
+  size_t absences = 0;            ///< how often the target had to be waited for
+  size_t responses_met = 0;       ///< of the contract's
+  std::string environment_error;  ///< the target was never there, or has gone for good
+};
+
+/// Never throws. `raw`: nullptr for a target in process. `on_progress` may be empty.
+FuzzReport fuzz_server(const conformance::Suite& suite, conformance::Target& target, RawSender* raw,
+                       const FuzzOptions& options, const std::function<void(const FuzzProgress&)>& on_progress);
+
+}  // namespace counterpart::fuzz::server

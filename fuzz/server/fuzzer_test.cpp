@@ -1,0 +1,254 @@
+#include "fuzz/server/fuzzer.h"
+
+#include <gmock/gmock.h>
+
+#include <set>
+
+#include "conformance/test_peer.h"
+#include "conformance/test_suite.h"
+#include "fuzz/server/save.h"
+
+namespace counterpart::fuzz::server {
+
+namespace {
+
+using conformance::Conversation;
+using conformance::PeerSocket;
+using conformance::Reply;
+using conformance::Target;
+using conformance::TestPeer;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+
+/// A target that notes what it is asked, and fails where it is told to.
+class Noting final : public Target {
+ public:
+  using Fails = std::function<Reply::Kind(const http::Request&)>;
+  Noting(std::unique_ptr<Target> inner, Fails fails) : inner_(std::move(inner)), fails_(std::move(fails)) {}
+
+  std::string description() const override { return inner_->description(); }
+  bool is_isolated() const override { return true; }
+  bool is_known() const override { return true; }
+  std::unique_ptr<Conversation> open(const scenario::Scenario* scenario) override {
+    return std::make_unique<Talk>(*this, inner_->open(scenario));
+  }
+
+  std::string log;
+
+ private:
+  class Talk final : public Conversation {
+   public:
+    Talk(Noting& target, std::unique_ptr<Conversation> inner) : target_(target), inner_(std::move(inner)) {
+      is_fresh = true;
+      has_given = true;
+    }
+    Reply send(const http::Request& request, bool may_repeat) override {
+      EXPECT_FALSE(may_repeat);
+      target_.log += request.method + " " + request.target + "\n" + request.body;
+      for (const auto& field : request.headers) target_.log += field.name + ":" + field.value + "\n";
+      Reply reply;
+      reply.kind = target_.fails_ ? target_.fails_(request) : Reply::Kind::answered;
+      return reply.kind == Reply::Kind::answered ? inner_->send(request, false) : reply;
+    }
+    std::string url(const std::string&) const override { return ""; }
+    std::string advance(int64_t ms) override { return inner_->advance(ms); }
+
+   private:
+    Noting& target_;
+    const std::unique_ptr<Conversation> inner_;
+  };
+
+  const std::unique_ptr<Target> inner_;
+  const Fails fails_;
+};
+
+class FuzzerTest : public testing::Test {
+ protected:
+  FuzzerTest() {
+    options_.seed = 5;
+    options_.requests_max = 3000;
+    options_.time_max_ms = 600'000;
+    options_.session.revival_ms = 50;
+  }
+  FuzzReport fuzz(Target& target, RawSender* raw = nullptr) { return fuzz_server(*suite_, target, raw, options_, {}); }
+  FuzzReport fuzz_contract(const std::string& text) { return fuzz(*conformance::target_of(text)); }
+
+  const conformance::ContractFolder folder_{conformance::shop_contract, {conformance::removed_scenario}};
+  const std::unique_ptr<conformance::Suite> suite_ = conformance::suite_of(folder_);
+  FuzzOptions options_;
+};
+
+std::vector<std::string> told(const FuzzReport& report) {
+  std::vector<std::string> all;
+  for (const Found& found : report.found) {
+    all.push_back(found.finding.check + " " + found.finding.subject + ": " + found.finding.message);
+  }
+  return all;
+}
+
+TEST_F(FuzzerTest, FindsNothingWrongWithTheContractItself) {
+  for (const auto level : {conformance::Level::documented, conformance::Level::assumed}) {
+    options_.session.level = level;
+    const FuzzReport report = fuzz_contract(conformance::shop_contract);
+    EXPECT_THAT(told(report), IsEmpty());
+    EXPECT_EQ(report.environment_error, "");
+    EXPECT_GE(report.progress.requests, options_.requests_max);
+    EXPECT_GE(report.responses_met, 6u);
+    EXPECT_THAT(report.corpus, Not(IsEmpty()));
+  }
+}
+
+TEST_F(FuzzerTest, TheSameSeedSendsTheSame) {
+  const auto log_of = [&](uint64_t seed) {
+    options_.seed = seed;
+    Noting target(conformance::target_of(conformance::shop_contract), {});
+    fuzz(target);
+    return target.log;
+  };
+  const std::string log = log_of(1);
+  EXPECT_EQ(log, log_of(1));
+  EXPECT_NE(log, log_of(2));
+}
+
+TEST_F(FuzzerTest, AWrongStateIsFoundAndShrunk) {
+  const FuzzReport report = fuzz_contract(
+      conformance::replaced(conformance::shop_contract, "do: \"things:remove(query.id)\"", "do: gone = true"));
+  ASSERT_THAT(told(report), Contains(HasSubstr("state-agrees list/listed")));
+  for (const Found& found : report.found) {
+    if (found.finding.check != "state-agrees") continue;
+    EXPECT_TRUE(found.shows_again);
+    EXPECT_THAT(found.sent, SizeIs(2));
+    EXPECT_GT(found.requests, 0u);
+    const std::string text = scenario_of(*suite_, found, "found-1");
+    EXPECT_THAT(text, HasSubstr("scenario: found-1"));
+    EXPECT_THAT(text, HasSubstr("- call: remove\n"));
+    EXPECT_THAT(text, HasSubstr("- call: list\n"));
+  }
+}
+
+TEST_F(FuzzerTest, OneCauseIsOneFinding) {
+  const auto no_ranges = [](const http::Request& request) {
+    return request.headers.find("Range") == nullptr ? Reply::Kind::answered : Reply::Kind::broken;
+  };
+  Noting target(conformance::target_of(conformance::shop_contract), no_ranges);
+  const FuzzReport report = fuzz(target);
+  ASSERT_THAT(report.found, SizeIs(1)) << testing::PrintToString(told(report));
+  const Found& found = report.found[0];
+  EXPECT_GT(found.finding.count, 3u);
+  ASSERT_THAT(found.sent, SizeIs(1));
+  ASSERT_THAT(found.sent[0].call.tricks, SizeIs(1));
+  EXPECT_EQ(found.sent[0].call.tricks[0].name, "Range");
+  EXPECT_EQ(scenario_of(*suite_, found, "x"), "") << "a scenario has no headers";
+  EXPECT_THAT(bytes_of(*suite_, found, nullptr), HasSubstr("\r\nRange: "));
+}
+
+TEST_F(FuzzerTest, ATargetThatGoesForGoodIsAFindingToo) {
+  bool is_gone = false;
+  Noting target(conformance::target_of(conformance::shop_contract), [&](const http::Request& request) {
+    const bool was_gone = is_gone;
+    is_gone = is_gone || request.headers.find("Range") != nullptr;
+    return was_gone ? Reply::Kind::unreachable : is_gone ? Reply::Kind::broken : Reply::Kind::answered;
+  });
+  const FuzzReport report = fuzz(target);
+  EXPECT_THAT(told(report), Contains(HasSubstr("what came is no HTTP response")));
+  EXPECT_LT(report.progress.requests, options_.requests_max);
+}
+
+TEST_F(FuzzerTest, ATargetThatWasNeverThereIsNone) {
+  Noting target(conformance::target_of(conformance::shop_contract),
+                [](const http::Request&) { return Reply::Kind::unreachable; });
+  const FuzzReport report = fuzz(target);
+  EXPECT_THAT(told(report), IsEmpty());
+  EXPECT_EQ(report.progress.requests, 1u);
+}
+
+TEST_F(FuzzerTest, KnownFailuresAreNone) {
+  const auto wrong =
+      conformance::replaced(conformance::shop_contract, "removed: { status: 200", "removed: { status: 202");
+  options_.session.known_failures = {{"documented-status", "remove/removed", "", "known", {}}};
+  options_.requests_max = 500;
+  EXPECT_THAT(told(fuzz_contract(wrong)), IsEmpty());
+  options_.session.known_failures.clear();
+  EXPECT_THAT(told(fuzz_contract(wrong)), Contains(HasSubstr("documented-status remove/removed")));
+}
+
+TEST(Fuzzer, NothingDestructiveIsSentUnlessItIsAllowed) {
+  const conformance::ContractFolder folder(
+      conformance::replaced(conformance::shop_contract, "  remove:\n", "  remove:\n    destructive: true\n"),
+      {conformance::removed_scenario});
+  const auto suite = conformance::suite_of(folder);
+  for (const bool allowed : {false, true}) {
+    // It fails often enough that much is shrunk.
+    Noting target(conformance::target_of(conformance::shop_contract), [](const http::Request& request) {
+      return request.target.size() % 7 == 0 ? Reply::Kind::broken : Reply::Kind::answered;
+    });
+    FuzzOptions options;
+    options.requests_max = 3000;
+    options.session.allow_destructive = allowed;
+    EXPECT_THAT(fuzz_server(*suite, target, nullptr, options, {}).found, Not(IsEmpty()));
+    EXPECT_EQ(target.log.find("DELETE /") != std::string::npos, allowed);
+  }
+}
+
+struct RawCase {
+  const char* name;
+  const char* answer;  ///< "": none; nullptr: none, and the connection stays
+  const char* problem;
+};
+
+TEST(Raw, WhatAServerMayDoWithBytes) {
+  for (const auto& [name, answer, problem] : {
+           RawCase{"refusal", "HTTP/1.1 400 Bad Request\r\n\r\n", ""},
+           RawCase{"unknown version", "HTTP/1.1 505 No\r\n\r\n", ""},
+           RawCase{"close", "", ""},
+           RawCase{"failure", "HTTP/1.1 500 No\r\n\r\n", "the server failed with status 500"},
+           RawCase{"silence", nullptr, "neither an answer nor an end of the connection"},
+           RawCase{"as HTTP/0.9", "<html>", ""},
+       }) {
+    TestPeer peer([answer = answer](PeerSocket& socket, int) {
+      if (answer == nullptr) return socket.wait_for_the_end_of_the_test();
+      socket.read_request();
+      socket.send(answer);
+      socket.end_sending();
+    });
+    std::string unused;
+    auto settings = conformance::target_of_url(peer.url(), unused);
+    settings->limits.timeout_ms = 200;
+    EXPECT_EQ(RawSender(*settings).send("GET / HTTP/1.1\r\n\r\n").problem, problem) << name;
+  }
+}
+
+TEST(Raw, BytesAreShrunk) {
+  std::string bytes = "GET / HTTP/1.1\r\nHost: a\r\nX: evil\r\n\r\n";
+  const auto shows = [](std::string_view text) { return text.find("evil") != std::string_view::npos; };
+  EXPECT_EQ(shrunk_bytes(bytes, shows, 1000), "evil");
+  size_t tries = 0;
+  shrunk_bytes(
+      bytes, [&](std::string_view) { return ++tries > 1000; }, 7);
+  EXPECT_EQ(tries, 7u);
+}
+
+TEST(Raw, TheSameSeedMakesTheSame) {
+  const std::string good = "GET /a?b=c HTTP/1.1\r\nHost: a\r\n\r\n";
+  std::string texts[3];
+  const uint64_t seeds[] = {1, 1, 2};
+  std::set<std::string_view> kinds;
+  for (size_t i = 0; i < 3; ++i) {
+    state::SeededRandom random(seeds[i]);
+    for (int j = 0; j < 200; ++j) {
+      const RawRequest raw = make_raw(good, random);
+      texts[i] += raw.bytes;
+      kinds.insert(raw.what);
+    }
+  }
+  EXPECT_EQ(texts[0], texts[1]);
+  EXPECT_NE(texts[0], texts[2]);
+  EXPECT_THAT(kinds, SizeIs(8));
+}
+
+}  // namespace
+
+}  // namespace counterpart::fuzz::server

@@ -1,0 +1,71 @@
+#pragma once
+/// Plays sequences against the target: what they show is judged as `check` judges it, collected, and shrunk. Both engines
+/// of the server fuzzer drive it: the own loop (fuzzer.h) and libFuzzer (fuzz/server_fuzz.cpp).
+
+#include <set>
+#include <vector>
+
+#include "conformance/play.h"
+#include "fuzz/server/causes.h"
+#include "fuzz/server/generator.h"
+#include "fuzz/server/revival.h"
+
+namespace counterpart::fuzz::server {
+
+struct SessionOptions {
+  conformance::Level level = conformance::Level::documented;
+  bool allow_destructive = false;
+  bool restarts_as_contract = false;  ///< a target that comes back begins as the contract says
+  int64_t revival_ms = 5'000;
+  size_t shrink_tries_max = 200;
+  std::vector<conformance::KnownFailure> known_failures;
+};
+
+/// One thread at a time.
+class Session {
+ public:
+  /// All must outlive it.
+  Session(const conformance::Suite& suite, conformance::Target& target, const SessionOptions& options);
+
+  /// Plays it; what it finds is added. Whether something was answered that never was before. Throws EnvironmentError
+  /// when the target is not there, or has gone and does not come back: then is_gone().
+  bool play(const Sequence& sequence);
+  /// What a request of reading finds after something that is no HTTP: "" or what is wrong.
+  std::string look();
+  void add(Found found) { causes_.add(std::move(found)); }
+
+  const Generator& generator() const { return generator_; }
+  const conformance::Suite& suite() const { return suite_; }
+  const state::Space& space() { return oracle_.space(); }
+  const std::vector<Found>& found() const { return causes_.all(); }
+  /// Of the latest play(): what came of each request.
+  const std::vector<uint64_t>& tuples() const { return tuples_; }
+  size_t tuples_seen() const { return seen_.size(); }
+  size_t requests() const { return revival_.requests(); }
+  void count_requests(size_t requests) { revival_.count(requests); }
+  size_t absences() const { return revival_.absences(); }
+  bool is_gone() const { return is_gone_; }
+  const std::vector<std::pair<const contract::Operation*, const contract::Response*>>& met() const { return met_; }
+
+ private:
+  conformance::Played play_once(const Sequence& sequence);
+  void collect(conformance::Played played);
+  void shrink(Found& found);
+  void add_absence(const std::string& error);
+  bool counts(const conformance::Finding& finding) const;
+
+  const conformance::Suite& suite_;
+  const SessionOptions& options_;
+  const Generator generator_;
+  Revival revival_;
+  conformance::Oracle oracle_;
+  Causes causes_;
+  std::set<uint64_t> seen_;
+  std::vector<uint64_t> tuples_;
+  std::vector<conformance::Sent> last_sent_;
+  std::vector<conformance::Exchange> last_exchanges_;
+  std::vector<std::pair<const contract::Operation*, const contract::Response*>> met_;  ///< each once
+  bool is_gone_ = false;
+};
+
+}  // namespace counterpart::fuzz::server

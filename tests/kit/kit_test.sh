@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Tests `counterpart kit` and what it stands on, as a user has them: an installed tree, clang, libFuzzer.
+#
+#   kit_test.sh BUILD CONTRACT SANITIZERS     a build folder, a contract's folder, what the build was sanitized with
+set -uo pipefail
+
+build=$(readlink -f "$1") contract=$(readlink -f "$2") sanitizers=$3
+here=$(dirname "$(readlink -f "$0")")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+skip() { echo "skipped: $1" && exit 77; }
+fail() { echo "FAILED: $1" && [ -f "$work/log" ] && tail -40 "$work/log"; exit 1; }
+must() { "$@" >"$work/log" 2>&1 || fail "$*"; }
+
+[ -z "$sanitizers" ] || skip "the build's archives are sanitized"
+command -v clang++ >/dev/null || skip "clang++ is not there"
+echo 'extern "C" int LLVMFuzzerTestOneInput(const unsigned char*, unsigned long) { return 0; }' >"$work/empty.cpp"
+clang++ -fsanitize=fuzzer,address,undefined "$work/empty.cpp" -o "$work/empty" 2>/dev/null || skip "clang has no libFuzzer"
+
+must cmake --install "$build" --prefix "$work/prefix"
+counterpart=$work/prefix/bin/counterpart
+
+# What it writes: the same for the same seed, and over nothing that is there.
+must "$counterpart" kit "$contract" "$work/project"
+must "$counterpart" kit "$contract" "$work/again" --seed 1
+must diff -r "$work/project" "$work/again"
+must "$counterpart" kit "$contract" "$work/again" --seed 2 --force
+diff -rq "$work/project/corpus" "$work/again/corpus" >/dev/null && fail "another seed gives the same corpus"
+"$counterpart" kit "$contract" "$work/project" >"$work/log" 2>&1
+code=$?
+grep -q 'is not empty' "$work/log" || code=wrong
+[ "$code" = 2 ] || fail "a folder that is not empty is taken"
+
+# As it is written, it builds and finds nothing.
+configure() { must cmake -S "$1" -B "$1/build" -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_PREFIX_PATH="$work/prefix"; }
+cd "$work/project" || fail "no project"
+configure .
+must cmake --build build
+must ./build/my_parser_fuzz -seed=1 -runs=2000 -dict=my_parser_fuzz.dict corpus
+grep -q 'Done 2000 runs' "$work/log" || fail "2000 runs"
+
+# A planted bug of each class is found, and told with the class.
+cp "$here/wrong_parser.cpp" my_parser_fuzz.cpp
+must cmake --build build
+rm -rf corpus # from the documented answers alone
+for class in legal "nearly legal" broken; do
+  PLANTED=$class ./build/my_parser_fuzz -seed=1 -runs=20000 -artifact_prefix=found- >"$work/log" 2>&1 && fail "$class: nothing found"
+  grep -q "counterpart: the answer is .*, status [0-9]*, $class, " "$work/log" || fail "$class: not told"
+  grep -q 'Test unit written to found-' "$work/log" || fail "$class: not saved"
+  [ "$(grep -c 'counterpart: the answer is' "$work/log")" = 1 ] || fail "$class: told more than once"
+  grep -o 'counterpart: the answer is .*' "$work/log"
+  PLANTED=$class COUNTERPART_FUZZ_SHOW=1 ./build/my_parser_fuzz found-* >"$work/log" 2>&1 && fail "$class: not reproduced"
+  rm -f found-*
+done
+
+# Without a contract it says so.
+(cd / && COUNTERPART_CONTRACT='' "$work/project/build/my_parser_fuzz" -runs=1) >"$work/log" 2>&1
+code=$?
+grep -q 'there is no contract in contract' "$work/log" || code=wrong
+[ "$code" = 2 ] || fail "a missing contract"
+(cd / && COUNTERPART_CONTRACT=$contract "$work/project/build/my_parser_fuzz" -runs=1) >"$work/log" 2>&1 || fail "COUNTERPART_CONTRACT"
+
+# The same by pkg-config.
+pc=$(dirname "$(find "$work/prefix" -name counterpart-fuzz.pc)")
+# shellcheck disable=SC2046 # flags are words
+must clang++ -std=c++17 -fsanitize=fuzzer,address my_parser_fuzz.cpp -o by_pkg_config \
+  $(PKG_CONFIG_PATH=$pc pkg-config --cflags --libs counterpart-fuzz)
+must ./by_pkg_config -runs=100
+echo "ok"
