@@ -48,7 +48,10 @@ bool is_tolerated(const Expectation& expectation, int status) {
 }
 
 const contract::Response* expected_response(const Expectation& expectation) {
-  return expectation.responses.size() == 1 ? expectation.responses[0] : nullptr;
+  const auto& excuses = expectation.excuses;
+  const bool is_due = expectation.predicted == nullptr ||
+                      std::find(excuses.begin(), excuses.end(), expectation.predicted->documented) == excuses.end();
+  return expectation.responses.size() == 1 && is_due ? expectation.responses[0] : nullptr;
 }
 
 }  // namespace counterpart::conformance

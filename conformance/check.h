@@ -82,7 +82,8 @@ std::string subject_of(const contract::Operation& operation, const contract::Res
 std::string requirement_of(const contract::Response& response);
 /// Whether any answer of this status will do, whatever else was expected.
 bool is_tolerated(const Expectation& expectation, int status);
-/// The response of an expectation that findings speak of; nullptr when there is none or more than one.
+/// The response of an expectation that findings speak of; nullptr when there is none or more than one, or when the contract
+/// itself would now give another.
 const contract::Response* expected_response(const Expectation& expectation);
 
 }  // namespace counterpart::conformance

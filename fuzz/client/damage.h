@@ -38,7 +38,7 @@ struct Damage {
   uint64_t call = 0;                            ///< which of the operation's calls is answered so, from 1; 0: every one
   const contract::Response* respond = nullptr;  ///< given whatever the rules say; nullptr: theirs
   std::optional<Variant> variant;     ///< the answer that is given instead, where it differs from the documented one
-  std::optional<Variant> documented;  ///< what `variant` was made of
+  std::optional<Variant> documented;  ///< the first documented answer of that response; what differs is overridden
   bool as_bytes = false;              ///< its body cannot be written as a value
   Fault fault;
   Family family = Family::legal;

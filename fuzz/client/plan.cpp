@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "fuzz/responses/differences.h"
+
 namespace counterpart::fuzz::client {
 
 namespace {
@@ -34,6 +36,11 @@ void Plan::list(const AskedOperation& one) {
   for (const auto& [response, sizes] : one.could) {
     Damage& instead = listed_.emplace_back(damage);
     instead.respond = response;
+  }
+  for (const Variant& variant : mutator_.documented()) {
+    if (variant.operation != one.operation || &variant == &first_of(variant)) continue;
+    Damage& other = listed_.emplace_back(damage);
+    give(other, variant);
   }
   for (Fault& fault : wire_faults(one.sizes, options_.timeout)) {
     Damage& faulty = listed_.emplace_back(damage);
@@ -90,6 +97,21 @@ const Variant& Plan::draw_documented(const AskedOperation& one, state::Random& r
   return *fitting[random.below(fitting.size())];
 }
 
+/// The documented answer that stands for its response: what the mock gives is taken to be like it.
+const Variant& Plan::first_of(const Variant& variant) const {
+  return *std::find_if(mutator_.documented().begin(), mutator_.documented().end(), [&](const Variant& other) {
+    return other.operation == variant.operation && other.response == variant.response;
+  });
+}
+
+void Plan::give(Damage& damage, Variant variant) const {
+  damage.documented = first_of(variant);
+  damage.respond = variant.response;
+  damage.family = family_of(variant.legality);
+  variant.changes = differences(*damage.documented, variant);
+  damage.variant = std::move(variant);
+}
+
 Damage Plan::draw(state::Random& random) const {
   const AskedOperation& one = asked_[random.below(asked_.size())];
   Damage damage;
@@ -103,11 +125,7 @@ Damage Plan::draw(state::Random& random) const {
     return damage;
   }
   const Legality wanted = share < 4 ? Legality::legal : share < 6 ? Legality::nearly_legal : Legality::broken;
-  const Variant& documented = draw_documented(one, random);
-  damage.variant = mutator_.mutate(documented, wanted, random);
-  damage.documented = documented;
-  damage.respond = documented.response;
-  damage.family = family_of(damage.variant->legality);
+  give(damage, mutator_.mutate(draw_documented(one, random), wanted, random));
   return damage;
 }
 

@@ -23,7 +23,7 @@ class Plan {
   /// Both must outlive it.
   Plan(const Mutator& mutator, const std::vector<AskedOperation>& asked, const PlanOptions& options);
 
-  /// Each response of each operation given instead, and each fault.
+  /// Each response of each operation given instead, with every documented body, and each fault.
   size_t listed() const { return listed_.size(); }
   const Damage& listed_at(size_t index) const { return listed_[index]; }
 
@@ -38,6 +38,8 @@ class Plan {
  private:
   void list(const AskedOperation& one);
   Damage draw(state::Random& random) const;
+  const Variant& first_of(const Variant& variant) const;
+  void give(Damage& damage, Variant variant) const;
   const Variant& draw_documented(const AskedOperation& one, state::Random& random) const;
 
   const Mutator& mutator_;

@@ -13,8 +13,8 @@ namespace counterpart::fuzz {
 /// An invariant of a target. Ends the program where it does not hold, which is what a fuzzer looks for.
 inline void require(bool holds, std::string_view what, std::string_view of = {}) {
   if (holds) return;
-  std::fprintf(stderr, "does not hold: %.*s\n%.*s\n", static_cast<int>(what.size()), what.data(),
-               static_cast<int>(of.size()), of.data());
+  const std::string message = "does not hold: " + std::string(what) + "\n" + std::string(of) + "\n";
+  std::fwrite(message.data(), 1, message.size(), stderr);
   std::abort();
 }
 
