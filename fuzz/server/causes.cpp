@@ -33,6 +33,14 @@ std::string class_of(const conformance::Json& value) {
   return "text";
 }
 
+bool is_odd(std::string_view kind) { return kind != "text" && kind != "number" && kind != "boolean"; }
+
+/// Whether there is no calling the operation without it.
+bool is_required(const contract::Operation& operation, std::string_view parameter) {
+  return std::any_of(operation.parameters.begin(), operation.parameters.end(),
+                     [&](const auto& one) { return one.name == parameter && one.required; });
+}
+
 /// A failure without a word of the server about what it was.
 bool is_silent(const Finding& finding) { return finding.check == conformance::checks::no_server_error.id; }
 
@@ -51,7 +59,10 @@ bool is_same(const Found& known, const Finding& finding, const std::set<std::str
 
 std::set<std::string> features_of(const Call& call) {
   std::set<std::string> features;
-  for (const auto& [name, value] : call.parts.parameters) features.insert(name + ": " + class_of(value));
+  for (const auto& [name, value] : call.parts.parameters) {
+    const std::string kind = class_of(value);
+    if (is_odd(kind) || !is_required(*call.operation, name)) features.insert(name + ": " + kind);
+  }
   for (const std::string& name : call.parts.omitted) features.insert("without " + name);
   for (const Trick& trick : call.tricks) {
     std::string feature = "trick " + std::string(name_of(trick.kind));

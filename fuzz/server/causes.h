@@ -22,7 +22,7 @@ struct Found {
   std::set<std::string> features;  ///< of the last request
 };
 
-/// What the call has: tricks, and parameters with what is odd of their values.
+/// What the call has that it need not have: tricks, odd values, optional parameters.
 std::set<std::string> features_of(const conformance::Call& call);
 
 class Causes {
