@@ -127,8 +127,8 @@ void Answering::lock() {
 expression::Session& Answering::session() {
   if (!session_) {
     lock();
-    interpreter_.emplace(prepared_.interpreters);
-    session_.emplace(**interpreter_, *this);
+    session_.emplace(contract_.program, *this,
+                     [this]() -> expression::Interpreter& { return *interpreter_.emplace(prepared_.interpreters); });
   }
   return *session_;
 }
@@ -138,8 +138,9 @@ expression::Session& Answering::session_of(Interpreters& program) {
     end_directing();
     lock();
     directing_program_ = &program;
-    directing_interpreter_.emplace(program);
-    directing_session_.emplace(**directing_interpreter_, *this);
+    directing_session_.emplace(program.program(), *this, [this, &program]() -> expression::Interpreter& {
+      return *directing_interpreter_.emplace(program);
+    });
   }
   return *directing_session_;
 }

@@ -14,6 +14,8 @@ class Interpreters {
   /// `program` must outlive this and its leases.
   explicit Interpreters(const expression::Program& program) : program_(program) {}
 
+  const expression::Program& program() const { return program_; }
+
   class Lease {
    public:
     explicit Lease(Interpreters& pool) : pool_(pool), lent_(pool.take()) {}

@@ -3,13 +3,15 @@
 ///
 /// An Interpreter is a Lua state with the program's snippets, compiled when first used; one thread at a time. A
 /// Session is its use for one answer: names, budgets and temporary values live as long as the session and no longer.
-/// The engine keeps interpreters in a pool.
+/// What is plain (plain.h) a session evaluates itself until something needs Lua; most need none. The engine keeps
+/// interpreters in a pool.
 
 #include <functional>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
+#include "engine/expression/plain.h"
 #include "engine/expression/program.h"
 #include "engine/expression/scope.h"
 
@@ -51,6 +53,8 @@ class Interpreter {
 class Session {
  public:
   Session(Interpreter& interpreter, Scope& scope, Budget budget = {});
+  /// Asks for its interpreter, one of that program, when it first needs Lua.
+  Session(const Program& program, Scope& scope, std::function<Interpreter&()> lend, Budget budget = {});
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -67,9 +71,6 @@ class Session {
   /// Calls `body` for every element of the list an expression gives. Inside, the element (and, with `with_index`, its
   /// place from one) are the innermost locals.
   void each(SnippetId list, bool with_index, const std::function<void()>& body);
-  /// Appends the value of `local.field`, the local being the `local`-th name bound by the `each` around (from 0), without
-  /// asking Lua. False, and nothing appended, when the element is no JSON map: the expression then has to be evaluated.
-  bool append_field(size_t local, std::string_view field, std::string& out);
   /// Runs `body`, in which this session is used many times, under one guard against Lua errors instead of one each.
   void together(SnippetId blamed, const std::function<void()>& body);
 
@@ -80,8 +81,16 @@ class Session {
 
  private:
   struct Frame;
-  Interpreter::Impl& lua_;
-  Budget budget_;
+  Interpreter::Impl& lua();
+  std::optional<Value> plain(SnippetId expression);
+
+  const Program& program_;
+  Scope& scope_;
+  const std::function<Interpreter&()> lend_;
+  const Budget budget_;
+  PlainSession plain_;
+  Interpreter::Impl* lua_ = nullptr;  ///< nullptr: has not been needed
+  SnippetId running_ = 0;
 };
 
 }  // namespace counterpart::expression

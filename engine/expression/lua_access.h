@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/expression/plain.h"
 #include "engine/expression/scope.h"
 #include "engine/state/collection.h"
 
@@ -65,6 +66,7 @@ struct Object {
 /// What a session holds beside the Lua stack. Found from a lua_State through its extra space.
 struct SessionData {
   Scope* scope = nullptr;
+  PlainSession* plain = nullptr;
   uint32_t number = 0;
   bool may_change_state = false;
   int64_t instructions_left = 0;
@@ -90,6 +92,7 @@ void push_view(lua_State* lua, View view);
 void push_range(lua_State* lua, int64_t first, int64_t last);
 void push_collection(lua_State* lua, state::Collection& collection);
 void push_headers(lua_State* lua, const HeaderValues& headers);
+void push_value(lua_State* lua, const Value& value);  ///< of any kind but a Let
 inline void push_text(lua_State* lua, std::string_view text) { lua_pushlstring(lua, text.data(), text.size()); }
 inline void push_null(lua_State* lua) { lua_pushlightuserdata(lua, nullptr); }
 inline bool is_null(lua_State* lua, int index) {
@@ -104,6 +107,11 @@ std::string_view to_text(lua_State* lua, int index);  ///< the string at `index`
 Json to_json(lua_State* lua, int index);
 /// The same, written: avoids the tree where the value is only text in the end.
 void append_json(lua_State* lua, int index, std::string& out);
+
+/// The same of a value that no Lua was needed for; false, and nothing appended, where only Lua knows how.
+bool append_json(const Value& value, std::string& out);
+/// As text: strings as they are, the rest as JSON, nil as nothing.
+bool append_text(const Value& value, std::string& out);
 
 /// Lists of every kind: Lua tables, JSON arrays, views, ranges, collections.
 bool is_list(lua_State* lua, int index);

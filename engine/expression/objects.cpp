@@ -1,6 +1,6 @@
 /// How Objects behave in Lua: indexing, length, comparison, iteration, method calls.
 #include "engine/expression/lua_access.h"
-#include "engine/http/message.h"
+#include "engine/expression/members.h"
 
 namespace counterpart::expression {
 
@@ -29,33 +29,15 @@ int index_object(lua_State* lua) {
   const Object* object = to_object(lua, 1);
   switch (object->kind) {
     case Object::Kind::json: {
-      const Json& json = *object->json;
-      if (json.is_array()) break;
-      if (lua_type(lua, 2) != LUA_TSTRING) return 0;
-      // Found by comparing views: most fields need no std::string for their name.
-      const std::string_view name = to_text(lua, 2);
-      for (const auto& [key, value] : json.get_ref<const Json::object_t&>()) {
-        if (key == name) {
-          push_json(lua, value);
-          return 1;
-        }
-      }
-      return 0;
+      if (object->json->is_array()) break;
+      const Json* field = lua_type(lua, 2) == LUA_TSTRING ? field_of(*object->json, to_text(lua, 2)) : nullptr;
+      if (field == nullptr) return 0;
+      push_json(lua, *field);
+      return 1;
     }
     case Object::Kind::headers: {
       if (lua_type(lua, 2) != LUA_TSTRING) return 0;
-      const HeaderValues& headers = *object->headers;
-      const std::string* value = headers.fields->find(to_text(lua, 2));
-      if (value == nullptr && headers.typed.empty()) return 0;
-      if (!headers.typed.empty()) {
-        const auto typed = headers.typed.find(http::lower_case(to_text(lua, 2)));
-        if (typed != headers.typed.end()) {
-          push_json(lua, *typed);
-          return 1;
-        }
-        if (value == nullptr) return 0;
-      }
-      push_text(lua, *value);
+      push_value(lua, field_of(*object->headers, to_text(lua, 2)));
       return 1;
     }
     case Object::Kind::collection: {

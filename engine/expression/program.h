@@ -3,6 +3,7 @@
 /// plays it. A snippet is one expression (`when`, `${...}`) or some statements (`do`).
 
 #include <cstdint>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 namespace counterpart::expression {
 
 using SnippetId = uint32_t;
+class Plain;
 
 struct Snippet {
   std::string code;
@@ -22,15 +24,18 @@ struct Snippet {
 
 class Program {
  public:
-  SnippetId add(Snippet snippet) {
-    snippets_.push_back(std::move(snippet));
-    return static_cast<SnippetId>(snippets_.size() - 1);
-  }
+  SnippetId add(Snippet snippet);
   const Snippet& at(SnippetId id) const { return snippets_[id]; }
   size_t size() const { return snippets_.size(); }
 
+  /// A snippet as a Session evaluates it without Lua; nullptr when it cannot. Nothing is plain where a snippet may change
+  /// what names are.
+  const Plain* plain(SnippetId id) const { return says_env_ || id >= plain_.size() ? nullptr : plain_[id].get(); }
+
  private:
   std::vector<Snippet> snippets_;
+  std::vector<std::shared_ptr<const Plain>> plain_;
+  bool says_env_ = false;  ///< some snippet mentions _ENV
 };
 
 /// An expression that failed: what() is the reason alone, where() the line of the contract.

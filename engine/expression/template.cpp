@@ -72,19 +72,22 @@ class TemplateCompiler {
       return literal({});
     }
     const auto pieces = pieces_of(node);
-    Part sequence{Part::Kind::sequence, {}, 0, false, {}, 0};
+    Part sequence{Part::Kind::sequence, {}, 0, false, {}};
     for (const Piece& piece : pieces) {
       sequence.parts.push_back(piece.hole ? hole(Part::Kind::plain, node, piece) : literal(piece.text));
     }
     return folded(std::move(sequence));
   }
 
+  /// Whether something that was compiled does, whatever it will be rendered for.
+  bool needs_lua() const { return needs_lua_; }
+
  private:
   void error(document::Position at, std::string message, std::string hint = {}, size_t width = 1) {
     diagnostics_.error({source_, at}, std::move(message), std::move(hint), width);
   }
 
-  static Part literal(std::string text) { return {Part::Kind::text, std::move(text), 0, false, {}, 0}; }
+  static Part literal(std::string text) { return {Part::Kind::text, std::move(text), 0, false, {}}; }
 
   SnippetId snippet(const Node& node, const Piece& piece) {
     document::Position at = node.at;
@@ -93,7 +96,9 @@ class TemplateCompiler {
     } else {
       at.column += static_cast<int>(piece.offset) + (node.quoted ? 1 : 0);
     }
-    return program_.add({piece.text, {source_, at}, false, locals_});
+    const SnippetId added = program_.add({piece.text, {source_, at}, false, locals_});
+    needs_lua_ = needs_lua_ || program_.plain(added) == nullptr;
+    return added;
   }
 
   std::vector<Piece> pieces_of(const Node& node) {
@@ -105,28 +110,13 @@ class TemplateCompiler {
   }
 
   Part hole(Part::Kind kind, const Node& node, const Piece& piece) {
-    Part part{kind, {}, snippet(node, piece), false, {}, 0};
-    if (kind == Part::Kind::json) recognise_field(part, piece.text);
-    return part;
-  }
-
-  /// `${s.id}` with an s bound by an each is most of what templates hold: it needs no Lua.
-  void recognise_field(Part& part, const std::string& code) const {
-    const size_t dot = code.find('.');
-    if (dot == std::string::npos || !is_name(std::string_view(code).substr(dot + 1))) return;
-    for (size_t i = locals_.size(); i-- > 0;) {
-      if (code.compare(0, dot, locals_[i]) != 0) continue;
-      part.kind = Part::Kind::field;
-      part.text = code.substr(dot + 1);
-      part.local = i;
-      return;
-    }
+    return {kind, {}, snippet(node, piece), false, {}};
   }
 
   Part text(const Node& node) {
     const std::vector<Piece> pieces = pieces_of(node);
     if (pieces.size() == 1 && pieces[0].hole) return hole(Part::Kind::json, node, pieces[0]);
-    Part sequence{Part::Kind::sequence, {}, 0, false, {}, 0};
+    Part sequence{Part::Kind::sequence, {}, 0, false, {}};
     sequence.parts.push_back(literal("\""));
     for (const Piece& piece : pieces) {
       sequence.parts.push_back(piece.hole ? hole(Part::Kind::escaped, node, piece) : literal(escaped(piece.text)));
@@ -155,16 +145,16 @@ class TemplateCompiler {
   Part enclosed(std::string open, std::vector<Part> parts, std::vector<std::string> keys, std::string close) {
     bool all_stay = true;
     for (const Part& part : parts) all_stay = all_stay && !can_be_left_out(part);
-    Part sequence{Part::Kind::sequence, {}, 0, false, {}, 0};
+    Part sequence{Part::Kind::sequence, {}, 0, false, {}};
     sequence.parts.push_back(literal(std::move(open)));
-    Part members{Part::Kind::members, {}, 0, false, {}, 0};
+    Part members{Part::Kind::members, {}, 0, false, {}};
     for (size_t i = 0; i < parts.size(); ++i) {
       const std::string key = keys.empty() ? std::string() : keys[i];
       if (all_stay) {
         sequence.parts.push_back(literal((i == 0 ? "" : ",") + key));
         sequence.parts.push_back(std::move(parts[i]));
       } else {
-        members.parts.push_back({Part::Kind::sequence, key, 0, false, {}, 0});
+        members.parts.push_back({Part::Kind::sequence, key, 0, false, {}});
         members.parts.back().parts.push_back(std::move(parts[i]));
       }
     }
@@ -221,7 +211,8 @@ class TemplateCompiler {
   }
 
   Part map_operation(const Node& node, const Node& list) {
-    Part part{Part::Kind::map, {}, 0, false, {}, 0};
+    needs_lua_ = true;  // lists are walked over in Lua
+    Part part{Part::Kind::map, {}, 0, false, {}};
     const auto operand_id = operand(list, "$map");
     if (operand_id) part.snippet = *operand_id;
     for (const Member& member : node.members) {
@@ -238,7 +229,7 @@ class TemplateCompiler {
       error(node.at, "$map without each(...)", "write {$map: LIST, each(x): TEMPLATE}");
       return literal("[]");
     }
-    Part sequence{Part::Kind::sequence, {}, 0, false, {}, 0};
+    Part sequence{Part::Kind::sequence, {}, 0, false, {}};
     sequence.parts.push_back(literal("["));
     sequence.parts.push_back(std::move(part));
     sequence.parts.push_back(literal("]"));
@@ -268,7 +259,7 @@ class TemplateCompiler {
   }
 
   Part choice_operation(const Node& node, const Node& condition) {
-    Part part{Part::Kind::choice, {}, 0, false, {}, 0};
+    Part part{Part::Kind::choice, {}, 0, false, {}};
     const auto operand_id = operand(condition, "$if");
     if (operand_id) part.snippet = *operand_id;
     for (const Member& member : node.members) {
@@ -290,6 +281,7 @@ class TemplateCompiler {
   Program& program_;
   document::Diagnostics& diagnostics_;
   std::vector<std::string> locals_;
+  bool needs_lua_ = false;
 };
 
 Template Template::compile(const Node& node, Form form, const std::shared_ptr<const document::Source>& source,
@@ -298,6 +290,7 @@ Template Template::compile(const Node& node, Form form, const std::shared_ptr<co
   Template made;
   made.root_ = form == Form::json ? compiler.value(node) : compiler.plain(node);
   made.constant_ = made.root_.kind == Part::Kind::text;
+  made.needs_lua_ = compiler.needs_lua();
   return made;
 }
 
@@ -306,10 +299,12 @@ void Template::render(Session& session, std::string& out) const {
     out += root_.text;
     return;
   }
-  session.together(first_snippet(root_), [&] {
+  const auto render_root = [&] {
     // What is left out at the top has nothing to be left out of.
     if (!render(root_, session, out)) out += "null";
-  });
+  };
+  if (!needs_lua_) return render_root();
+  session.together(first_snippet(root_), render_root);
 }
 
 /// Some snippet of a part that is not constant: who is blamed before any runs.
@@ -349,10 +344,6 @@ bool Template::render(const Part& part, Session& session, std::string& out) {
       return true;
     case Part::Kind::json:
       session.append_json(part.snippet, out);
-      limit(out, session);
-      return true;
-    case Part::Kind::field:
-      if (!session.append_field(part.local, part.text, out)) session.append_json(part.snippet, out);
       limit(out, session);
       return true;
     case Part::Kind::plain:

@@ -45,10 +45,9 @@ class Template {
   friend class TemplateCompiler;
   struct Part {
     enum class Kind {
-      text,   ///< `text`, as it is
-      json,   ///< the value of `snippet`, as JSON
-      field,  ///< the same, where the snippet is `local.field`: `text` is the field, `local` the name bound by an each
-      plain,  ///< the value of `snippet`, as text
+      text,      ///< `text`, as it is
+      json,      ///< the value of `snippet`, as JSON
+      plain,     ///< the value of `snippet`, as text
       escaped,   ///< the value of `snippet`, as text inside a JSON string
       sequence,  ///< every part
       members,   ///< the parts of a map or list of which some may be left out; commas between those that are not
@@ -60,7 +59,6 @@ class Template {
     SnippetId snippet = 0;
     bool with_index = false;
     std::vector<Part> parts;
-    size_t local = 0;
   };
 
   static bool render(const Part& part, Session& session, std::string& out);
@@ -68,6 +66,7 @@ class Template {
 
   Part root_;
   bool constant_ = true;
+  bool needs_lua_ = false;  ///< some part does, whatever it is rendered for
 };
 
 }  // namespace counterpart::expression

@@ -163,6 +163,16 @@ void push_json(lua_State* lua, const Json& value) {
   }
 }
 
+void push_value(lua_State* lua, const Value& value) {
+  if (const auto* text = std::get_if<std::string_view>(&value)) return push_text(lua, *text);
+  if (const auto* json = std::get_if<const Json*>(&value)) return push_json(lua, **json);
+  if (const auto* number = std::get_if<int64_t>(&value)) return lua_pushinteger(lua, *number);
+  if (const auto* boolean = std::get_if<bool>(&value)) return lua_pushboolean(lua, *boolean);
+  if (const auto* headers = std::get_if<const HeaderValues*>(&value)) return push_headers(lua, **headers);
+  if (const auto* collection = std::get_if<state::Collection*>(&value)) return push_collection(lua, **collection);
+  lua_pushnil(lua);
+}
+
 void push_owned(lua_State* lua, Json value) { push_json(lua, session_of(lua).values.emplace_back(std::move(value))); }
 
 void push_view(lua_State* lua, View view) {
@@ -225,6 +235,36 @@ void append_json(lua_State* lua, int index, std::string& out) {
     return;
   }
   out += document::write_json(value_to_json(lua, index, 0));
+}
+
+bool append_json(const Value& value, std::string& out) {
+  if (const auto* json = std::get_if<const Json*>(&value)) {
+    if ((*json)->is_string()) {
+      document::append_json_string(out, (*json)->get_ref<const std::string&>());
+    } else {
+      out += document::write_json(**json);
+    }
+  } else if (const auto* text = std::get_if<std::string_view>(&value)) {
+    document::append_json_string(out, *text);
+  } else if (const auto* integer = std::get_if<int64_t>(&value)) {
+    out += fmt::format_int(*integer).c_str();
+  } else if (const auto* boolean = std::get_if<bool>(&value)) {
+    out += *boolean ? "true" : "false";
+  } else if (std::holds_alternative<Absent>(value)) {
+    out += "null";
+  } else {
+    return false;
+  }
+  return true;
+}
+
+bool append_text(const Value& value, std::string& out) {
+  if (std::holds_alternative<Absent>(value)) return true;
+  const auto* json = std::get_if<const Json*>(&value);
+  const bool is_string = json != nullptr && (*json)->is_string();
+  if (!is_string && !std::holds_alternative<std::string_view>(value)) return append_json(value, out);
+  out += is_string ? std::string_view((*json)->get_ref<const std::string&>()) : std::get<std::string_view>(value);
+  return true;
 }
 
 const Json* element_json(lua_State* lua, int index, int64_t place) {

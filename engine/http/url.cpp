@@ -68,7 +68,8 @@ bool split_query(std::string_view query, std::vector<QueryParameter>& parameters
 }  // namespace
 
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space) {
-  const size_t plain = std::min(text.find_first_of(plus_is_space ? "%+" : "%"), text.size());
+  const auto is_coded = [plus_is_space](char c) { return c == '%' || (plus_is_space && c == '+'); };
+  const auto plain = static_cast<size_t>(std::find_if(text.begin(), text.end(), is_coded) - text.begin());
   std::string decoded(text.substr(0, plain));
   if (plain == text.size()) return decoded;
   decoded.reserve(text.size());
@@ -107,7 +108,9 @@ std::string percent_encode(std::string_view text) {
 
 std::optional<Target> parse_target(std::string_view target) {
   if (target.empty() || target.front() != '/') return std::nullopt;
-  if (std::any_of(target.begin(), target.end(), is_forbidden)) return std::nullopt;
+  bool forbidden = false;
+  for (const char c : target) forbidden |= is_forbidden(c);  // all of them at once, where any_of would look one by one
+  if (forbidden) return std::nullopt;
 
   bool has_query = false;
   std::string_view query = target;
