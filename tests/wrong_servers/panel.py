@@ -17,10 +17,11 @@ import threading
 from datetime import datetime, timedelta, timezone
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
 START = datetime(2024, 3, 15, 14, 30, tzinfo=timezone.utc)
 PATH = "/api/account/sessions"
+BODY_DIGITS_MAX = 7
 
 
 def iso(moment):
@@ -68,6 +69,10 @@ def initial_sessions():
 
 
 INITIAL_SESSIONS = {one["token"]: one for one in initial_sessions()}
+
+
+class BodyTooLong(Exception):
+    """More than anybody would read."""
 
 
 class Problem(Exception):
@@ -155,6 +160,10 @@ class Panel:
     def owned(self, key):
         return [one for one in self.sessions.values() if one["owner"] == key and not self.is_over(one)]
 
+    def current(self, key):
+        token = self.accounts[key]
+        return token if token in self.sessions and not self.is_over(self.sessions[token]) else None
+
     def listed(self, key):
         return self.owned(key)
 
@@ -181,7 +190,7 @@ class Panel:
         shown = [self.shown(one) for one in self.of_page(sessions, page, limit)]
         total = self.total(sessions, shown)
         pagination = {"page": page, "perPage": limit, "total": total, "totalPages": self.pages(total, limit)}
-        return 200, {"data": shown, "currentToken": self.accounts[key], "pagination": pagination}
+        return 200, {"data": shown, "currentToken": self.current(key), "pagination": pagination}
 
     # -------------------------------------------------------------------------------------------- revoking
 
@@ -249,16 +258,19 @@ class Handler(BaseHTTPRequestHandler):
     lock = threading.Lock()
 
     def answer(self):
-        self.read_body()
-        url = urlsplit(self.path)
-        query = parse_qs(url.query, keep_blank_values=True)
+        try:
+            self.read_body()
+        except BodyTooLong:
+            return self.send_error(413)
+        path, _, query_text = self.path.partition("?")
+        query = parse_qs(query_text, keep_blank_values=True)
         full = f"http://{self.headers.get('Host', '')}{self.path}"
         with self.lock:
-            if self.command == "POST" and url.path in ("/reset", "/clock"):
-                self.control(url.path, query)
+            if self.command == "POST" and path in ("/reset", "/clock"):
+                self.control(path, query)
                 return self.write(204, None, "")
             try:
-                status, body = self.panel.answer(self.command, url.path, query, self.headers.get("Authorization"))
+                status, body = self.panel.answer(self.command, path, query, self.headers.get("Authorization"))
             except Problem as problem:
                 status, body = self.panel.problem(problem, full)
             text = None if status == 204 else self.panel.written(status, body)
@@ -267,7 +279,11 @@ class Handler(BaseHTTPRequestHandler):
     def read_body(self):
         """Nobody's, but what is left unread would be taken for the next request."""
         length = self.headers.get("Content-Length", "")
-        return self.rfile.read(int(length)) if length.isdecimal() else b""
+        if not length.isdecimal():
+            return b""
+        if len(length) > BODY_DIGITS_MAX:
+            raise BodyTooLong
+        return self.rfile.read(int(length))
 
     def control(self, path, query):
         if path == "/reset":
