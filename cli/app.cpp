@@ -40,19 +40,55 @@ int take_command(int argc, char** argv, std::vector<std::string>& command) {
   return own;
 }
 
-/// CLI11's error in this program's words.
-std::string explain(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
-  std::vector<std::string> names;
-  for (const CLI::App* subcommand : app.get_subcommands({})) names.push_back(subcommand->get_name());
-  if (app.get_subcommands().empty()) {
-    if (argc < 2) return fmt::format("a subcommand is required: {}", fmt::join(names, " or "));
-    const std::string first = argv[1];
-    if (first.starts_with('-')) return "unknown option " + first;
-    return fmt::format("unknown subcommand \"{}\": {}", first, document::suggestion(first, names));
+/// The subcommand that was named last.
+const CLI::App& innermost(const CLI::App& app) {
+  const CLI::App* found = &app;
+  while (!found->get_subcommands().empty()) found = found->get_subcommands().front();
+  return *found;
+}
+
+/// "counterpart fuzz server".
+std::string full_name(const CLI::App& command) {
+  const CLI::App* parent = command.get_parent();
+  return parent == nullptr ? command.get_name() : full_name(*parent) + " " + command.get_name();
+}
+
+/// The first word that looks like an option and is none of the command's, as a sentence; "" when there is none.
+std::string unknown_option(const CLI::App& command, int argc, char** argv) {
+  std::vector<std::string> known;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
   }
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word == "--") break;
+    const std::string name = word.substr(0, word.find('='));
+    const size_t dashes = std::min(name.find_first_not_of('-'), name.size());
+    const bool is_option = dashes > 0 && dashes < name.size() && (name[dashes] < '0' || name[dashes] > '9');
+    if (!is_option || command.get_option_no_throw(name) != nullptr) continue;
+    const std::string meant = document::nearest("--" + name.substr(dashes), known);
+    return fmt::format("unknown option {}{}", name, meant.empty() ? "" : fmt::format(": did you mean \"{}\"?", meant));
+  }
+  return "";
+}
+
+/// What is wrong where a subcommand is missing.
+std::string missing_subcommand(const CLI::App& command, int argc, char** argv) {
+  std::vector<std::string> names;
+  for (const CLI::App* subcommand : command.get_subcommands({})) names.push_back(subcommand->get_name());
+  int at = 1;
+  for (const CLI::App* parent = command.get_parent(); parent != nullptr; parent = parent->get_parent()) ++at;
+  if (argc <= at) return fmt::format("a subcommand is required: {}", fmt::join(names, " or "));
+  return fmt::format("unknown subcommand \"{}\": {}", argv[at], document::suggestion(argv[at], names));
+}
+
+/// CLI11's error in this program's words.
+std::string explain(const CLI::App& command, const CLI::ParseError& error, int argc, char** argv) {
+  if (const std::string unknown = unknown_option(command, argc, argv); !unknown.empty()) return unknown;
+  if (!command.get_subcommands({}).empty()) return missing_subcommand(command, argc, argv);
   const std::string text = error.what();
   constexpr std::string_view not_expected = "The following argument was not expected: ";
-  return text.starts_with(not_expected) ? "unknown option " + text.substr(not_expected.size()) : text;
+  return text.starts_with(not_expected) ? "unexpected argument " + text.substr(not_expected.size()) : text;
 }
 
 }  // namespace
@@ -81,10 +117,9 @@ int run(int argc, char** argv) {
       std::cout.flush();
       return written(std::cout ? code : exit_environment);
     }
-    const std::string said = explain(app, error, argc, argv);
-    std::string command = "counterpart";
-    for (const CLI::App* subcommand : app.get_subcommands()) command += " " + subcommand->get_name();
-    std::fprintf(stderr, "counterpart: %s\nTry: %s --help\n", said.c_str(), command.c_str());
+    const CLI::App& command = innermost(app);
+    const std::string said = explain(command, error, argc, argv);
+    std::fprintf(stderr, "counterpart: %s\nTry: %s --help\n", said.c_str(), full_name(command).c_str());
     return exit_usage;
   } catch (const std::system_error& error) {  // fmt's, of a write that failed
     if (std::ferror(stdout) != 0) return written(exit_environment);

@@ -31,7 +31,7 @@ struct MockOptions {
   size_t journal_bytes_max = 32u << 20;
   size_t spaces_max = 10'000;
   int64_t space_idle_s = 60;
-  std::string admin_token;
+  std::string admin_token, admin_token_file;  ///< at most one of them
   std::optional<uint16_t> admin_port;
   bool tls = false;
   std::string certificate, key, client_ca;  ///< paths

@@ -148,6 +148,7 @@ int run_exec(const ExecOptions& options) {
   const sigset_t signals = block_signals({SIGINT, SIGTERM, SIGHUP, SIGCHLD});
   if (const int failed = sites.listen(); failed != exit_ok) return failed;
   if (const int failed = sites.start(); failed != exit_ok) return failed;
+  if (!sites.admin_off().empty()) fmt::print(stderr, "counterpart: {}\n", sites.admin_off());
 
   const std::string space = options.isolate ? fmt::format("exec-{}", ::getpid()) : "";
   const pid_t child = start(options.command, environment_of(sites, space), signals);

@@ -22,8 +22,11 @@ int run_mock(const MockOptions& options) {
   log.emplace(options.json ? mock::LogFormat::json : mock::LogFormat::text, wants_colour(STDOUT_FILENO));
   if (const int failed = sites.listen(); failed != exit_ok) return failed;
   if (const int failed = sites.start(); failed != exit_ok) return failed;
-  for (const auto& site : sites.sites()) log->listening(site->server->url(), site->contracts, options.seed);
-  if (!sites.admin_url().empty()) log->note("admin", sites.admin_url());
+  for (const auto& site : sites.sites()) {
+    log->listening({site->server->url(), site->contracts, options.seed, sites.admin_url(*site)});
+  }
+  if (!sites.admin_port_url().empty()) log->note("admin", sites.admin_port_url());
+  if (!options.json && !sites.admin_off().empty()) log->note("note", sites.admin_off());
   if (!sites.certificate_file().empty()) log->note("certificate", sites.certificate_file());
 
   int signal = 0;

@@ -1,13 +1,14 @@
 #include "cli/mock_sites.h"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <future>
 
+#include "mock/admin/guard.h"
 #include "mock/certificate.h"
 #include "mock/stage.h"
 #include "mock/tls.h"
@@ -16,16 +17,12 @@ namespace counterpart::cli {
 
 namespace {
 
+constexpr size_t token_bytes_max = 4'096;
+
 struct Loading {
   document::Diagnostics diagnostics;
   mock::Seat seat;
 };
-
-bool is_loopback(const std::string& host) {
-  in_addr address{};  // "127.example.com" is a name like any other
-  return host == "localhost" || host == "::1" ||
-         (host.starts_with("127.") && ::inet_pton(AF_INET, host.c_str(), &address) == 1);
-}
 
 int complain_of(const document::Diagnostics& diagnostics) {
   fmt::print(stderr, "{}", diagnostics.render(wants_colour(STDERR_FILENO)));
@@ -149,10 +146,36 @@ int MockSites::prepare_tls() {
   return tls_ == nullptr ? complain(error, exit_usage) : exit_ok;
 }
 
+/// The first line of --admin-token-file: what is on the command line, everybody on the machine can read.
+int MockSites::read_admin_token() {
+  admin_token_ = options_.admin_token;
+  if (options_.admin_token_file.empty()) return exit_ok;
+  std::ifstream file(options_.admin_token_file, std::ios::binary);
+  std::string line(token_bytes_max + 1, '\0');
+  file.read(line.data(), static_cast<std::streamsize>(line.size()));
+  line.resize(static_cast<size_t>(file.gcount()));
+  admin_token_ = line.substr(0, line.find_first_of("\r\n"));
+  if (!admin_token_.empty() && admin_token_.size() <= token_bytes_max) return exit_ok;
+  const char* problem = admin_token_.empty() ? "there is no token in the first line of" : "the token is too long in";
+  return complain(fmt::format("{} {}", file.is_open() ? problem : "cannot read", options_.admin_token_file),
+                  exit_usage);
+}
+
 /// Whoever reaches a port that is not this machine's alone must know the token.
-bool MockSites::admin_is_allowed() const { return is_loopback(options_.host) || !options_.admin_token.empty(); }
+std::string MockSites::admin_off() const {
+  if (options_.admin_port || !admin_token_.empty() || mock::admin::is_loopback(options_.host)) return {};
+  return fmt::format("the admin API is off: others than this machine reach {}; it needs --admin-token-file",
+                     options_.host);
+}
+
+std::string MockSites::admin_url(const Site& site) const {
+  if (!admin_off().empty()) return {};
+  const mock::Server& server = admin_server_ == nullptr ? *site.server : *admin_server_;
+  return fmt::format("{}{}", server.url(), mock::Admin::prefix);
+}
 
 int MockSites::load() {
+  if (const int failed = read_admin_token(); failed != exit_ok) return failed;
   std::vector<std::shared_ptr<mock::Stage>> stages;
   if (const int failed = load_stages(stages); failed != exit_ok) return failed;
   if (const int failed = prepare_tls(); failed != exit_ok) return failed;
@@ -188,10 +211,11 @@ void MockSites::add_site(std::shared_ptr<const mock::Stage> stage) {
   spaces.idle_ms = options_.space_idle_s * 1000;
   spaces.journal = {options_.journal_entries_max, options_.journal_bytes_max};
   site.spaces = std::make_unique<mock::Spaces>(spaces, std::move(stage));
-  site.admin = std::make_unique<mock::Admin>(mock::AdminOptions{options_.admin_token}, *site.spaces);
-  const bool admin_is_here = admin_is_allowed() && !options_.admin_port;
-  site.player = std::make_unique<mock::Player>(mock::PlayerOptions{options_.cors, on_exchange_}, *site.spaces,
-                                               admin_is_here ? site.admin.get() : nullptr);
+  site.admin = std::make_unique<mock::Admin>(mock::AdminOptions{admin_token_}, *site.spaces);
+  mock::PlayerOptions player{options_.cors, admin_off(), on_exchange_};
+  if (options_.admin_port) player.no_admin = "the admin API is on a port of its own (--admin-port)";
+  mock::Admin* admin = player.no_admin.empty() ? site.admin.get() : nullptr;
+  site.player = std::make_unique<mock::Player>(std::move(player), *site.spaces, admin);
   site.server = std::make_unique<mock::Server>(std::move(server), *site.player);
 }
 
@@ -207,8 +231,24 @@ int MockSites::start() {
   for (const auto& site : sites_) site->server->start();
   if (admin_server_ != nullptr) admin_server_->start();
   if (!options_.watch) return exit_ok;
-  watcher_ = std::make_unique<mock::Watcher>(options_.folders, [this] { reload(); });
-  return watcher_->error().empty() ? exit_ok : complain(watcher_->error(), exit_environment);
+  watcher_ = std::make_unique<mock::Watcher>(watched_paths(), [this] { reload(); });
+  if (!watcher_->error().empty()) return complain(watcher_->error(), exit_environment);
+  if (!watcher_->watches_all()) fmt::print(stderr, "counterpart: there are too many folders to watch all of them\n");
+  return exit_ok;
+}
+
+/// The contracts' folders, and scenarios that stand elsewhere.
+std::vector<std::string> MockSites::watched_paths() const {
+  std::vector<std::string> paths;
+  std::error_code failed;
+  for (const std::string& folder : options_.folders) {
+    const bool is_file = std::filesystem::is_regular_file(folder, failed);
+    paths.push_back(is_file ? std::filesystem::absolute(folder).parent_path().string() : folder);
+  }
+  for (const std::string& scenario : options_.scenarios) {
+    if (scenario.ends_with(scenario::scenario_suffix)) paths.push_back(scenario);
+  }
+  return paths;
 }
 
 /// A valid change is played from the next request on; of another its diagnostics are told, and nothing changes.

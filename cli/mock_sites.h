@@ -42,8 +42,12 @@ class MockSites {
   void stop();
 
   const std::vector<std::unique_ptr<Site>>& sites() const { return sites_; }
+  /// Where a site's admin API is; "" where it is off.
+  std::string admin_url(const Site& site) const;
+  /// Why there is no admin API, as a sentence; "" when there is one.
+  std::string admin_off() const;
   /// Of the port for the admin API alone; "" without one.
-  std::string admin_url() const { return admin_server_ == nullptr ? "" : admin_server_->url(); }
+  std::string admin_port_url() const { return admin_server_ == nullptr ? "" : admin_server_->url(); }
   /// Where the certificate made for this run is; "" for none.
   const std::string& certificate_file() const { return certificate_file_; }
 
@@ -53,7 +57,8 @@ class MockSites {
   int make_stages(std::vector<mock::Seat> seats, std::vector<std::shared_ptr<mock::Stage>>& stages) const;
   int load_stages(std::vector<std::shared_ptr<mock::Stage>>& stages) const;
   int prepare_tls();
-  bool admin_is_allowed() const;
+  int read_admin_token();
+  std::vector<std::string> watched_paths() const;
   void add_site(std::shared_ptr<const mock::Stage> stage);
   void reload();
 
@@ -61,6 +66,7 @@ class MockSites {
   const std::function<void(const mock::Exchange&)> on_exchange_;
   std::shared_ptr<const mock::tls::Context> tls_;
   std::string certificate_file_;
+  std::string admin_token_;
   std::vector<std::unique_ptr<Site>> sites_;
   std::unique_ptr<mock::AdminPlayer> admin_player_;
   std::unique_ptr<mock::Server> admin_server_;

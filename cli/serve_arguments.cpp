@@ -34,7 +34,10 @@ void add_serving(CLI::App* command, MockOptions& options) {
   command->add_option("--space-idle", options.space_idle_s, "Seconds after which an unused space may make place")
       ->capture_default_str()
       ->check(checked("", "a number of seconds", is_number<uint32_t>));
-  command->add_option("--admin-token", options.admin_token, "What the admin API's callers must know (Bearer)");
+  CLI::Option* token =
+      command->add_option("--admin-token", options.admin_token, "What the admin API's callers must know (Bearer)");
+  command->add_option("--admin-token-file", options.admin_token_file, "The same, from the first line of this file")
+      ->excludes(token);
   command->add_flag("--tls", options.tls, "Serve HTTPS, with a certificate made for this run");
   CLI::Option* certificate = command->add_option("--cert", options.certificate, "Serve HTTPS with this one (PEM)");
   command->add_option("--key", options.key, "Its key (PEM; default: in the same file)")->needs(certificate);
@@ -73,8 +76,11 @@ void add_exec(CLI::App& app, Invocation& invocation) {
   options.mock.seed = invocation.fresh_seed;
   CLI::App* command = app.add_subcommand("exec", "Serve on a free port while a command runs, then sum up");
   command->footer(
-      "Usage: counterpart exec FOLDER... [OPTIONS] -- COMMAND...\n\nThe command finds the mock at $COUNTERPART_URL, "
-      "and each contract at $<NAME>_URL.\n\n"
+      "Usage: counterpart exec FOLDER... [OPTIONS] -- COMMAND...\n\nThe command finds in its environment:\n"
+      "  COUNTERPART_URL          where the mock is; with --isolate, of its own space\n"
+      "  <NAME>_URL               where a contract is: KEYAUTH_SELLER_URL for keyauth-seller\n"
+      "  COUNTERPART_CERTIFICATE  with --tls: the file with the certificate that was made, for trust stores\n"
+      "  NODE_EXTRA_CA_CERTS      the same file, which Node trusts in addition to its own\n\n"
       "Example:\n  counterpart exec scenarios/keyauth-seller --fail-on unmatched -- npm test\n\n"
       "Exit code: the command's own; 1 when it is 0 but the client did what --fail-on names, or failed a strict "
       "scenario.");

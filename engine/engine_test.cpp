@@ -531,6 +531,12 @@ operations:
        R"(["path segment 2 is \"seler\", expected \"seller\"","the query parameter \"type\" is \"kil\", expected \"kill\""])"},
       {"/api/seler?type=other", "other", R"(["path segment 2 is \"seler\", expected \"seller\""])"},
       {"/a", "parts", R"(["the path has 1 segment, expected 2"])"},
+      // Another word in the path: what is documented, and of that what has a constant of the request, else the first.
+      {"/api/xyz", "kill",
+       R"(["path segment 2 is \"xyz\", expected \"seller\"","the query parameter \"type\" is missing, expected \"kill\""])"},
+      {"/api/xyz?type=kill", "kill", R"(["path segment 2 is \"xyz\", expected \"seller\""])"},
+      {"/api/xyz?type=kil", "kill",
+       R"(["path segment 2 is \"xyz\", expected \"seller\"","the query parameter \"type\" is \"kil\", expected \"kill\""])"},
   };
   for (const auto& row : rows) {
     const Json problem = Json::parse(engine.answer({"GET", row.target, {}, ""}, *space).response.body);

@@ -11,6 +11,7 @@ namespace counterpart::engine {
 namespace {
 
 constexpr size_t far = 12;
+constexpr size_t other_word = 4;  ///< how far words are apart of which neither is a slip of the other
 constexpr size_t quoted_bytes_max = 80;
 constexpr size_t slips_max = 3;                   ///< letters that a slip of the pen may cost
 constexpr size_t letters_compared_max = 100'000;  ///< for one 404: past it, words that differ are other words
@@ -23,16 +24,16 @@ std::string cut(std::string_view text) {
 /// How far words are apart, with the work of a whole 404 bounded.
 class Words {
  public:
-  /// 0 for the same, 1 for a likely slip of the pen, 4 for another word.
+  /// 0 for the same, 1 for a likely slip of the pen, else `other_word`.
   size_t distance(std::string_view given, std::string_view wanted) {
     if (given == wanted) return 0;
     const size_t limit = std::clamp<size_t>(given.size() / 3, 1, slips_max);
     const size_t longer = std::max(given.size(), wanted.size());
     const size_t shorter = std::min(given.size(), wanted.size());
-    if (longer - shorter > limit || longer > quoted_bytes_max || letters_left_ < longer) return 4;
+    if (longer - shorter > limit || longer > quoted_bytes_max || letters_left_ < longer) return other_word;
     letters_left_ -= longer;
     const size_t edits = document::edit_distance(given, wanted, limit);
-    return edits <= limit && edits < longer ? 1 : 4;  // `longer` edits leave nothing of the word
+    return edits <= limit && edits < longer ? 1 : other_word;  // `longer` edits leave nothing of the word
   }
 
  private:
@@ -120,9 +121,9 @@ std::optional<NearMiss> nearest_operation(const contract::Contract& contract, co
                                           const http::Target& target, RequestValues& values) {
   const contract::Operation* best = nullptr;
   // What is undocumented is one step further away; among equals what is documented counts, then what has more of its
-  // constants.
-  using Rank = std::tuple<size_t, bool, size_t>;
-  Rank best_rank{SIZE_MAX, true, 0};
+  // constants. Where already the path is another, missing constants say nothing: they only choose among equals.
+  using Rank = std::tuple<size_t, bool, size_t, size_t>;
+  Rank best_rank{SIZE_MAX, true, 0, 0};
   Words words;
   const size_t count = std::min(contract.operations.size(), operations_looked_at_max);
   for (size_t i = 0; i < count; ++i) {
@@ -131,9 +132,11 @@ std::optional<NearMiss> nearest_operation(const contract::Contract& contract, co
     Comparison comparison(operation, words, nullptr);
     comparison.compare_paths(target.segments);
     comparison.compare_method(request.method);
-    if (comparison.distance() + undocumented > std::get<0>(best_rank)) continue;
+    const size_t place = comparison.distance();
+    if (place + undocumented > std::get<0>(best_rank)) continue;
     comparison.compare_parameters(values);
-    const Rank rank{comparison.distance() + undocumented, undocumented, SIZE_MAX - comparison.constants_met()};
+    const size_t distance = (place >= other_word ? place : comparison.distance()) + undocumented;
+    const Rank rank{distance, undocumented, SIZE_MAX - comparison.constants_met(), comparison.distance()};
     if (comparison.distance() >= far || rank >= best_rank) continue;
     best = &operation;
     best_rank = rank;

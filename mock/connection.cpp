@@ -82,25 +82,26 @@ void Connection::process(std::string_view& bytes, std::string& out) {
 void Connection::answer(std::string& out) {
   const bool client_keeps_alive = framer_.keep_alive();
   const Framing framing{framer_.http_1_0(), client_keeps_alive && !stopping_};
+  const bool is_to_head = framer_.request().method == "HEAD";
   const size_t start = out.size();
   const Codec::Answered answered = codec_.answer(framer_.request(), framing, out);
   ++answered_;
   framer_.next();
   if (answered.reply.delay.count() > 0 || answered.reply.fault != nullptr) {
-    hold_back(answered, out.substr(start));
+    hold_back(answered, out.substr(start), is_to_head);
     out.resize(start);
   } else if (!answered.goes_on) {
     close(client_keeps_alive);
   }
 }
 
-void Connection::hold_back(const Codec::Answered& answered, std::string bytes) {
+void Connection::hold_back(const Codec::Answered& answered, std::string bytes, bool is_to_head) {
   const Reply& reply = answered.reply;
   Transmission& transmission = transmission_.emplace();
   if (reply.fault != nullptr) {
     state::SeededRandom random(reply.fault_seed);
-    transmission =
-        reply.fault->damage({bytes.substr(0, answered.head_bytes), bytes.substr(answered.head_bytes)}, random);
+    faults::Wire wire{bytes.substr(0, answered.head_bytes), bytes.substr(answered.head_bytes), is_to_head};
+    transmission = reply.fault->damage(std::move(wire), random);
   } else {
     transmission.steps.push_back({Step::Kind::send, bytes.size(), 0, {}});
     transmission.bytes = std::move(bytes);

@@ -59,7 +59,7 @@ class Connection {
  private:
   void process(std::string_view& bytes, std::string& out);
   void answer(std::string& out);
-  void hold_back(const Codec::Answered& answered, std::string bytes);
+  void hold_back(const Codec::Answered& answered, std::string bytes, bool is_to_head);
   void close(bool lingers);
 
   Codec& codec_;

@@ -59,6 +59,8 @@ void visit(Entry& entry, const Number& number, const Text& text) {
   number(entry.status);
   number(entry.violation);
   number(entry.unmatched);
+  number(entry.request_body_bytes);
+  number(entry.response_body_bytes);
   text(entry.method);
   text(entry.target);
   text(entry.contract);
@@ -72,7 +74,7 @@ void visit(Entry& entry, const Number& number, const Text& text) {
 }
 
 std::string pack(const JournalEntry& entry) {
-  size_t bytes = 200 + entry.target.size() + entry.request_body.size() + entry.response_body.size();
+  size_t bytes = 216 + entry.target.size() + entry.request_body.size() + entry.response_body.size();
   for (const auto* headers : {&entry.request_headers, &entry.response_headers}) {
     for (const auto& [name, value] : *headers) bytes += name.size() + value.size() + 8;
   }
@@ -111,6 +113,10 @@ void Journal::add(const JournalEntry& entry) {
   if (!keeps()) return;
   JournalEntry numbered = entry;
   numbered.id = next_id_++;
+  numbered.request_body_bytes = entry.request_body.size();
+  numbered.response_body_bytes = entry.response_body.size();
+  numbered.request_body = entry.request_body.substr(0, limits_.body_bytes_max);
+  numbered.response_body = entry.response_body.substr(0, limits_.body_bytes_max);
   std::string record = pack(numbered);
   if (record.size() + record_overhead_bytes > limits_.bytes_max) record = pack(without_bodies(numbered));
   bytes_ += record.size() + record_overhead_bytes;

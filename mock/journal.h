@@ -20,21 +20,27 @@ struct JournalEntry {
   int64_t real_ms = 0;       ///< of the real clock
   int64_t microseconds = 0;  ///< the answer took, without its delay
   int64_t delay_ms = 0;
-  std::string_view method, target, request_body;
+  std::string_view method, target;
+  std::string_view request_body;  ///< its beginning, where it is longer than JournalLimits::body_bytes_max
   std::string_view contract, operation, response, rule_file, fault;  ///< names; "" for none
   std::vector<std::pair<std::string_view, std::string_view>> request_headers, response_headers;
   int32_t rule_line = 0;  ///< of the rule or the entry of `play` that chose the response
   int status = 0;
-  std::string_view response_body;
+  std::string_view response_body;   ///< as request_body
+  uint64_t request_body_bytes = 0;  ///< how long it was; given by add()
+  uint64_t response_body_bytes = 0;
   std::vector<std::string_view> differences;  ///< of an unmatched request: from `nearest`
   std::string_view nearest;                   ///< the operation it comes nearest to
   bool violation = false;                     ///< a strict scenario did not await it
   bool unmatched = false;                     ///< no operation is meant
+
+  bool is_cut() const { return request_body.size() < request_body_bytes; }
 };
 
 struct JournalLimits {
-  size_t entries_max = 1'000;    ///< 0: nothing is remembered
-  size_t bytes_max = 16u << 20;  ///< of one journal, all that its entries hold
+  size_t entries_max = 1'000;         ///< 0: nothing is remembered
+  size_t bytes_max = 16u << 20;       ///< of one journal, all that its entries hold
+  size_t body_bytes_max = 64 * 1024;  ///< of each body: one large request is not to push out all others
 };
 
 class Journal {
@@ -44,7 +50,7 @@ class Journal {
   /// False when its limit is no entry at all: add() then does nothing.
   bool keeps() const { return limits_.entries_max > 0; }
 
-  /// Adds an exchange (its `id` is given here) and drops the oldest until the limits hold. An exchange that alone is
+  /// Adds an exchange (its `id`, and the sizes of its bodies, are given here) and drops the oldest until the limits hold. An exchange that alone is
   /// larger than `bytes_max` is kept with its bodies cut, so the journal never misses the latest.
   void add(const JournalEntry& entry);
   /// How much smaller than its limit it has to be: many journals share one budget. Takes effect with the next add().

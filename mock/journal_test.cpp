@@ -96,6 +96,28 @@ TEST(Journal, KeepsTheLatestWithoutBodiesWhenItIsTooLarge) {
   EXPECT_LE(journal.bytes(), 5'000u);
 }
 
+TEST(Journal, KeepsTheBeginningOfLongBodies) {
+  Journal journal({10, 1 << 20, 100});
+  const std::string too_long(101, 'a'), just_fits(100, 'b'), large(16 << 20, 'c');
+  JournalEntry full = entry("/1", too_long);
+  full.request_body = "short";
+  journal.add(full);
+  full = entry("/2", just_fits);
+  full.request_body = large;
+  journal.add(full);
+  ASSERT_EQ(journal.size(), 2u) << "one large body does not push out the others";
+  EXPECT_EQ(journal.at(0).response_body, std::string(100, 'a'));
+  EXPECT_EQ(journal.at(0).response_body_bytes, 101u);
+  EXPECT_EQ(journal.at(0).request_body, "short");
+  EXPECT_EQ(journal.at(0).request_body_bytes, 5u);
+  EXPECT_FALSE(journal.at(0).is_cut());
+  EXPECT_EQ(journal.at(1).response_body_bytes, 100u);
+  EXPECT_EQ(journal.at(1).request_body, std::string(100, 'c'));
+  EXPECT_EQ(journal.at(1).request_body_bytes, large.size());
+  EXPECT_TRUE(journal.at(1).is_cut());
+  EXPECT_LT(journal.bytes(), 2'000u);
+}
+
 TEST(Journal, MayBeOff) {
   Journal journal({0, 1 << 20});
   journal.add(entry("/1"));

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "engine/http/problem.h"
+#include "engine/http/url.h"
 
 namespace counterpart::mock {
 
@@ -40,24 +41,25 @@ void add_cors(const http::Request& request, http::Response& response) {
 /// `OPTIONS *` asks about the server, not about a path (RFC 9110, 9.3.7).
 bool is_about_server(const http::Request& request) { return request.target == "*"; }
 
-/// Takes "/~name" off the target. The name, or "" when there is none.
-std::string take_space(std::string& target) {
-  if (!target.starts_with(space_prefix)) return {};
-  const size_t end = std::min(target.find_first_of("/?", space_prefix.size()), target.size());
-  std::string name = target.substr(space_prefix.size(), end - space_prefix.size());
+/// Takes "/~name" off the target, also where it is percent-encoded: all its characters are unreserved, so that means the
+/// same (RFC 3986, 6.2.2.2). The name, "" for one that is none, nullopt where the target has no such prefix.
+std::optional<std::string> take_space(std::string& target) {
+  const bool may_be = target.starts_with(space_prefix) || target.starts_with("/%7E") || target.starts_with("/%7e");
+  if (!may_be) return std::nullopt;
+  const size_t end = std::min(target.find_first_of("/?", 1), target.size());
+  const auto prefix = http::percent_decode(std::string_view(target).substr(0, end));
   target.erase(0, end);
   if (!target.starts_with('/')) target.insert(0, 1, '/');
-  return name;
+  return prefix ? prefix->substr(space_prefix.size()) : std::string();
 }
 
 /// The name of the space a request is for, which is taken off it; nullopt when it names none as it should.
 std::optional<std::string> space_of(http::Request& request) {
-  const bool has_prefix = request.target.starts_with(space_prefix);
-  std::string name = take_space(request.target);
+  auto name = take_space(request.target);
   const std::string* header = request.headers.find(space_header);
-  if (!has_prefix && header != nullptr) name = *header;
-  if ((has_prefix || header != nullptr) && !Spaces::is_name(name)) return std::nullopt;
-  return name;
+  if (!name && header != nullptr) name = *header;
+  if (!name) return "";
+  return Spaces::is_name(*name) ? std::move(name) : std::nullopt;
 }
 
 http::Response bad_name() {
@@ -87,6 +89,7 @@ Reply Player::play(http::Request& request, std::string_view name) {
         503, fmt::format("there are {} spaces, as many as may be, and none is idle", spaces_.options().spaces_max));
   } else if (is_about_server(request)) {
     played.answer.response.status = 204;
+    played.at_ms = space->now_ms();
   } else {
     played = space->play(request);
   }
@@ -108,10 +111,9 @@ Reply Player::answer(http::Request& request) {
     finish(request, "", played, 0);
     return std::move(played.answer.response);
   }
-  if (admin_ != nullptr && request.target.starts_with(Admin::prefix)) {
-    http::Response response = admin_->answer(request, *name);
-    if (options_.cors) add_cors(request, response);
-    return response;
+  // Without CORS, whatever the options say: a page of another origin is not to read or change what a test relies on.
+  if (request.target.starts_with(Admin::prefix)) {
+    return admin_ != nullptr ? admin_->answer(request, *name) : http::problem(403, options_.no_admin);
   }
   return play(request, *name);
 }
@@ -120,7 +122,9 @@ void Player::refused(const http::Request& read, http::Response& problem) {
   Played played;
   played.answer.response = std::move(problem);
   finish(read, "", played, 0);
-  spaces_.use("")->record(read, played, 0, spaces_.journal_share());
+  const Spaces::Use space = spaces_.use("");
+  played.at_ms = space->now_ms();
+  space->record(read, played, 0, spaces_.journal_share());
   problem = std::move(played.answer.response);
 }
 

@@ -22,7 +22,8 @@ struct Exchange {
 };
 
 struct PlayerOptions {
-  bool cors = false;                                 ///< answer preflights and let every origin read (Fetch, 3.2)
+  bool cors = false;  ///< answer preflights and let every origin read (Fetch, 3.2), but for the admin API
+  std::string no_admin = "the admin API is off";     ///< what its paths are told where it is not served here
   std::function<void(const Exchange&)> on_exchange;  ///< called on the worker's thread after each answer; may be empty
 };
 
@@ -32,7 +33,7 @@ inline constexpr std::string_view space_prefix = "/~";
 
 class Player final : public Handler {
  public:
-  /// `spaces` and `admin` must outlive it; without an `admin` (nullptr) its paths are like any other.
+  /// `spaces` and `admin` must outlive it; without an `admin` (nullptr) its paths are refused.
   Player(PlayerOptions options, Spaces& spaces, Admin* admin)
       : options_(std::move(options)), spaces_(spaces), admin_(admin) {}
 

@@ -66,6 +66,7 @@ TEST_F(PlayerTest, AddsCorsWhereAsked) {
   EXPECT_EQ(preflight.status, 204);
   EXPECT_EQ(*preflight.headers.find("access-control-allow-methods"), "GET, HEAD, POST, OPTIONS, PATCH");
   EXPECT_EQ(*preflight.headers.find("access-control-allow-headers"), "authorization");
+  EXPECT_EQ(ask("OPTIONS", "/__counterpart/health", asks).headers.find("access-control-allow-origin"), nullptr);
   const http::Response of_unknown = ask("OPTIONS", "/nowhere", asks);
   EXPECT_EQ(of_unknown.status, 204);
   EXPECT_EQ(of_unknown.headers.find("content-type"), nullptr);
@@ -106,11 +107,52 @@ TEST_F(PlayerTest, TakesTheSpaceOffTheTarget) {
   const struct {
     const char* target;
     int status;
-  } cases[] = {{"/~a/one", 200}, {"/~a/one?x=y", 200}, {"/~a", 404},       {"/~a?x", 404},
-               {"/~/one", 400},  {"/~a%20b/one", 400}, {"/~a b/one", 400}, {"/~a//one", 404}};
+  } cases[] = {{"/~a/one", 200},
+               {"/~a/one?x=y", 200},
+               {"/~a", 404},
+               {"/~a?x", 404},
+               {"/~/one", 400},
+               {"/~a%20b/one", 400},
+               {"/~a b/one", 400},
+               {"/~a//one", 404},
+               // Percent-encoded it means the same.
+               {"/%7Ea/one", 200},
+               {"/%7ea/one", 200},
+               {"/~%61/one", 200},
+               {"/%7E%61", 404},
+               {"/%7Ea?x", 404},
+               {"/%7E/one", 400},
+               {"/~a%/one", 400},
+               {"/~a%2Fone", 400},
+               {"/%7F/one", 404}};
   for (const auto& test : cases) EXPECT_EQ(ask("GET", test.target).status, test.status) << test.target;
   EXPECT_EQ(ask("GET", "/~" + std::string(65, 'a') + "/one").status, 400);
   EXPECT_EQ(ask("GET", "/one", {{"Counterpart-Space", "../x"}}).status, 400);
+  EXPECT_EQ(spaces_->names(), std::vector<std::string>{"a"});
+}
+
+TEST_F(PlayerTest, SaysWhyThereIsNoAdminApi) {
+  options_.no_admin = "there is none";
+  for (const char* target : {"/__counterpart/health", "/~a/__counterpart/requests", "/__counterpart/"}) {
+    const http::Response response = ask("GET", target);
+    EXPECT_EQ(response.status, 403) << target;
+    EXPECT_THAT(response.body, HasSubstr(R"("detail":"there is none")"));
+  }
+}
+
+/// Also what no contract answers came at some time of the contracts' clock.
+TEST_F(PlayerTest, EveryEntryOfTheJournalHasTheContractsTime) {
+  stage_ = stage_of({seat_of("clock: 2024-01-01T00:00:00Z\n" + contract("one", "/one")),
+                     seat_of("clock: 2024-01-01T00:00:00Z\n" + contract("two", "/two"))});
+  ask("GET", "/one");
+  ask("GET", "/nowhere");
+  ask("OPTIONS", "*");
+  http::Response problem{408, {}, ""};
+  player().refused({}, problem);
+  spaces_->use("")->with_journal([](Journal& journal) {
+    ASSERT_EQ(journal.size(), 4u);
+    for (size_t i = 0; i < journal.size(); ++i) EXPECT_EQ(journal.at(i).at_ms, 1'704'067'200'000) << i;
+  });
 }
 
 TEST_F(PlayerTest, MakesPlaceForSpacesOnlyWhereOneIsIdle) {

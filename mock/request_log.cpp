@@ -107,20 +107,26 @@ RequestLog::RequestLog(LogFormat format, bool colour) : impl_(std::make_unique<I
 
 RequestLog::~RequestLog() { flush(); }
 
-void RequestLog::listening(const std::string& url, const std::vector<std::string>& contracts, uint64_t seed) {
+void RequestLog::listening(const Listening& port) {
   if (impl_->format == LogFormat::json) {
     std::string line = R"({"event":"listening","url":)";
-    document::append_json_string(line, url);
-    line += fmt::format(",\"pid\":{},\"seed\":{},\"contracts\":[", ::getpid(), seed);
-    for (const std::string& contract : contracts) {
-      if (&contract != &contracts.front()) line += ',';
+    document::append_json_string(line, port.url);
+    line += fmt::format(",\"pid\":{},\"seed\":{},\"contracts\":[", ::getpid(), port.seed);
+    for (const std::string& contract : port.contracts) {
+      if (&contract != &port.contracts.front()) line += ',';
       document::append_json_string(line, contract);
     }
-    fmt::print("{}]}}\n", line);
+    line += "],\"admin\":";
+    if (port.admin_url.empty()) {
+      line += "null";
+    } else {
+      document::append_json_string(line, port.admin_url);
+    }
+    fmt::print("{}}}\n", line);
   } else {
     const char* bold = impl_->colour ? "\x1b[1m" : "";
     const char* off = impl_->colour ? "\x1b[0m" : "";
-    fmt::print("{}{}{} plays {} (seed {})\n", bold, url, off, fmt::join(contracts, ", "), seed);
+    fmt::print("{}{}{} plays {} (seed {})\n", bold, port.url, off, fmt::join(port.contracts, ", "), port.seed);
   }
   std::fflush(stdout);
 }

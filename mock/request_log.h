@@ -14,14 +14,23 @@ namespace counterpart::mock {
 
 enum class LogFormat { text, json };
 
+/// A port that accepts.
+struct Listening {
+  std::string url;
+  std::vector<std::string> contracts;
+  uint64_t seed = 0;
+  std::string admin_url;  ///< "": the admin API is off
+};
+
 class RequestLog {
  public:
   /// `colour` is for text alone.
   RequestLog(LogFormat format, bool colour);
   ~RequestLog();  ///< writes what is left
 
-  /// `{"event":"listening","url":...,"pid":...,"seed":...,"contracts":[...]}` or a sentence. Written at once.
-  void listening(const std::string& url, const std::vector<std::string>& contracts, uint64_t seed);
+  /// `{"event":"listening","url":...,"pid":...,"seed":...,"contracts":[...],"admin":...}` or a sentence. Written at
+  /// once.
+  void listening(const Listening& port);
   /// Something else to know at the start: `{"event":name,"value":...}` or "name: value". Written at once.
   void note(const std::string& name, const std::string& value);
   /// Thread-safe.

@@ -146,14 +146,26 @@ Space::Part& Space::part(size_t seat) {
   return part;
 }
 
-/// No contract has the path: the problem of the one that comes nearest.
+int64_t Space::now_ms() {
+  const std::shared_lock lock(stage_mutex_);
+  return part(0).state->clock->now_ms();
+}
+
+/// No contract has the path: the problem of the one that comes nearest, or of a strict scenario, which did not await it.
 Played Space::play_unknown(const http::Request& request) {
   Played nearest;
+  nearest.at_ms = part(0).state->clock->now_ms();
   for (size_t i = 0; i < stage_->seats().size(); ++i) {
     engine::Answer answer = stage_->seats()[i].engine->answer(request, *part(i).state);
     if (i == 0 || answer.near_miss_distance < nearest.answer.near_miss_distance) nearest.answer = std::move(answer);
   }
   nearest.stage = stage_;
+  for (size_t i = 0; i < stage_->seats().size() && !nearest.violation; ++i) {
+    Part& asked = part(i);
+    if (asked.strict == nullptr) continue;
+    Directing(asked, *random_, nearest).no_operation(request, nearest.answer);
+    if (nearest.violation) nearest.contract = stage_->seats()[i].engine.get();
+  }
   return nearest;
 }
 

@@ -60,6 +60,8 @@ class Space {
   uint64_t seed() const { return seed_; }
   std::shared_ptr<const Stage> stage() const;
 
+  /// Of the first contract's clock.
+  int64_t now_ms();
   /// Answers a request.
   Played play(const http::Request& request);
   /// Enters an exchange into the journal and the counts.

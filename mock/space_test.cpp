@@ -213,6 +213,28 @@ TEST_F(SpaceTest, TakesOverAChangedStage) {
   EXPECT_EQ(body("GET", "/things"), "1 anew") << "the definition changed: it begins as it says";
 }
 
+/// One port, one client: what neither contract has is no step of the story.
+TEST_F(SpaceTest, AnUnknownPathViolatesAStrictScenarioOfAnyContract) {
+  const std::string other =
+      "counterpart: 1\nname: other\noperations:\n  look: { request: { method: GET, path: /other }, rules: [{ respond: "
+      "seen }], responses: { seen: { status: 200, body: seen } } }\n";
+  const std::string tale = "scenario: story\nsteps: [{ call: list, expect: listed }]\n";
+  for (const bool strict_first : {true, false}) {
+    std::vector<Seat> seats;
+    seats.push_back(strict_first ? seat_of(shop(), {tale}) : seat_of(other));
+    seats.push_back(strict_first ? seat_of(other) : seat_of(shop(), {tale}));
+    start(stage_of(std::move(seats), {{"story"}, true}));
+    const Played unknown = play("GET", "/nowhere");
+    EXPECT_TRUE(unknown.violation);
+    EXPECT_EQ(unknown.answer.response.status, 409);
+    EXPECT_EQ(unknown.contract->contract().name, "shop");
+    EXPECT_EQ(play("OPTIONS", "/nowhere").violation, false) << "no story is about those";
+    EXPECT_EQ(status("GET", "/other"), 200) << "the other contract is not strict";
+    EXPECT_EQ(status("GET", "/things"), 200);
+    EXPECT_EQ(space_->tally().violations, 1u);
+  }
+}
+
 TEST_F(SpaceTest, RemembersExchanges) {
   start();
   play("POST", "/things?id=7");

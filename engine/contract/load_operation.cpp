@@ -49,27 +49,9 @@ void load_undocumented(const Reading& reading, Response& response, const Node* n
   fields.finish();
 }
 
-/// Headers that say where a message ends, or whose it is: the mock's to send (RFC 9110, 7.6.1; RFC 9112, 6).
-bool is_the_mocks(const std::string& name) {
-  static constexpr std::string_view names[] = {
-      "content-length", "transfer-encoding", "connection", "keep-alive", "proxy-connection", "te", "trailer",
-      "upgrade"};
-  return name.starts_with("counterpart-") || std::find(std::begin(names), std::end(names), name) != std::end(names);
-}
-
 void load_header(Loading& loading, Response& response, const Member& member) {
   const Reading& reading = loading.reading;
-  const auto refuse = [&](const std::string& message, const std::string& hint = {}) {
-    reading.error(member.key_at, message, hint, std::max<size_t>(member.key.size(), 1));
-  };
-  const std::string name = http::lower_case(member.key);
-  if (!http::is_token(member.key)) {
-    refuse(fmt::format("\"{}\" is no name of a header", member.key));
-  } else if (name == "content-type") {
-    refuse("a response's media type is not among its headers", "write `content-type: ...` beside `headers`");
-  } else if (is_the_mocks(name)) {
-    refuse(fmt::format("the header \"{}\" is the mock's own to send", member.key));
-  }
+  check_header_name(reading, member);
   Template value = Template::compile(member.value, Template::Form::text, reading.source, loading.contract.program,
                                      reading.diagnostics);
   if (value.is_constant() && http::field_value(value.text()) != value.text()) {
@@ -96,9 +78,6 @@ void load_body_file(Loading& loading, Response& response, const Node& node) {
   response.content_type = http::media_type_of_file(node.text);
   response.body = Template(file->text);
 }
-
-/// RFC 9110, 15.3.5, 15.3.6 and 15.4.5.
-bool has_never_a_body(int status) { return status == 204 || status == 205 || status == 304; }
 
 void load_body(Loading& loading, Response& response, Fields& fields) {
   const Node* body = fields.find("body");
@@ -206,7 +185,31 @@ void load_operation_security(const Loading& loading, Operation& operation, const
   }
 }
 
+/// Headers that say where a message ends, or whose it is: the mock's to send (RFC 9110, 7.6.1; RFC 9112, 6).
+bool is_the_mocks(const std::string& name) {
+  static constexpr std::string_view names[] = {
+      "content-length", "transfer-encoding", "connection", "keep-alive", "proxy-connection", "te", "trailer",
+      "upgrade"};
+  return name.starts_with("counterpart-") || std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
 }  // namespace
+
+bool has_never_a_body(int status) { return status == 204 || status == 205 || status == 304; }
+
+void check_header_name(const Reading& reading, const Member& member) {
+  const auto refuse = [&](const std::string& message, const std::string& hint = {}) {
+    reading.error(member.key_at, message, hint, std::max<size_t>(member.key.size(), 1));
+  };
+  const std::string name = http::lower_case(member.key);
+  if (!http::is_token(member.key)) {
+    refuse(fmt::format("\"{}\" is no name of a header", member.key));
+  } else if (name == "content-type") {
+    refuse("a response's media type is not among its headers", "write `content-type: ...` beside `headers`");
+  } else if (is_the_mocks(name)) {
+    refuse(fmt::format("the header \"{}\" is the mock's own to send", member.key));
+  }
+}
 
 std::vector<WrittenRule> load_rules(Loading& loading, const std::vector<Node>& nodes) {
   std::vector<WrittenRule> rules;

@@ -59,6 +59,10 @@ void check_expressions(const expression::Program& program, const KnownNames& kno
 void check_names(const expression::Program& program, const std::set<expression::SnippetId>& broken,
                  const KnownNames& known, const Reading& reading);
 
+/// RFC 9110, 15.3.5, 15.3.6 and 15.4.5.
+bool has_never_a_body(int status);
+/// Reports a header that is not for a contract or a scenario to set.
+void check_header_name(const Reading& reading, const document::Member& member);
 std::vector<WrittenRule> load_rules(Loading& loading, const std::vector<document::Node>& nodes);
 Response load_response(Loading& loading, const std::string& name, const document::Node& node);
 void load_request(Loading& loading, Operation& operation, const document::Node& node);

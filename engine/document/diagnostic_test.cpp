@@ -251,6 +251,7 @@ TEST(Nearest, Table) {
 TEST(Suggestion, Table) {
   EXPECT_EQ(suggestion("respnd", {"when", "respond"}), "did you mean \"respond\"?");
   EXPECT_EQ(suggestion("xyz", {"when", "respond"}), "expected one of: when, respond");
+  EXPECT_EQ(suggestion("xyz", {"ok", "when", "ok", "ok"}), "expected one of: ok, when") << "each once";
   EXPECT_EQ(suggestion("xyz", {}), "");
   std::vector<std::string> many;
   for (int i = 10; i < 22; ++i) many.push_back(std::to_string(i));

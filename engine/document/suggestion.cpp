@@ -36,9 +36,13 @@ std::string suggestion(std::string_view word, const std::vector<std::string>& ca
   if (const std::string candidate = nearest(word, candidates); !candidate.empty()) {
     return fmt::format("did you mean \"{}\"?", candidate);
   }
-  const size_t listed = std::min(candidates.size(), listed_max);
-  return fmt::format("expected one of: {}{}", fmt::join(candidates.begin(), candidates.begin() + listed, ", "),
-                     listed < candidates.size() ? ", ..." : "");
+  std::vector<std::string_view> listed;  // each once: two operations may both have what is meant
+  for (const std::string& candidate : candidates) {
+    if (std::find(listed.begin(), listed.end(), candidate) != listed.end()) continue;
+    if (listed.size() == listed_max) return fmt::format("expected one of: {}, ...", fmt::join(listed, ", "));
+    listed.emplace_back(candidate);
+  }
+  return fmt::format("expected one of: {}", fmt::join(listed, ", "));
 }
 
 }  // namespace counterpart::document

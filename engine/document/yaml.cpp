@@ -87,6 +87,19 @@ bool check_characters(const YamlText& text, Diagnostics& diagnostics) {
   return true;
 }
 
+const char* kind_of(std::filesystem::file_type type) {
+  switch (type) {
+    case std::filesystem::file_type::directory:
+      return "folder";
+    case std::filesystem::file_type::fifo:
+      return "pipe";
+    case std::filesystem::file_type::socket:
+      return "socket";
+    default:
+      return "device";
+  }
+}
+
 /// Reads at most the limit and one byte more; false for what cannot be read at all.
 bool read_limited(const std::string& path, std::string& text) {
   std::ifstream in(path, std::ios::binary);
@@ -110,7 +123,9 @@ std::shared_ptr<const Source> read_source(const std::string& path, Diagnostics& 
   std::error_code problem;
   const auto status = std::filesystem::status(path, problem);
   if (!std::filesystem::exists(status)) return fail("no such file");
-  if (std::filesystem::is_directory(status)) return fail("expected a file, found a folder");
+  if (!std::filesystem::is_regular_file(status)) {  // a pipe or a device may never come to its end
+    return fail(fmt::format("expected a regular file, found a {}", kind_of(status.type())));
+  }
   if (!read_limited(path, source->text)) return fail("the file cannot be read");
   if (source->text.size() > yaml_bytes_max) {
     return fail(fmt::format("the file is larger than {} MiB", yaml_bytes_max >> 20));

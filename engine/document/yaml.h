@@ -22,7 +22,7 @@ inline constexpr size_t yaml_text_bytes_max = 64u << 20;  ///< of all keys and s
 /// huge [...] or {...}, or has a huge block of text, comes near.
 inline constexpr size_t yaml_lookahead_max = 1'000'000;
 
-/// Reads the file whole. Errors (missing, a folder, unreadable, too large) go to `diagnostics`; then nullptr.
+/// Reads the file whole. Errors (missing, no regular file, unreadable, too large) go to `diagnostics`; then nullptr.
 std::shared_ptr<const Source> read_source(const std::string& path, Diagnostics& diagnostics);
 
 /// Parses one document. Errors go to `diagnostics`; then nullopt. An empty file is a null node. A syntax error ends the

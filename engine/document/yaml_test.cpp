@@ -380,7 +380,7 @@ TEST(ReadSource, SaysWhyItCannot) {
     return diagnostics.render(false);
   };
   EXPECT_EQ(report("no/such/file.yaml"), "no/such/file.yaml: error: no such file\n");
-  EXPECT_EQ(report("/"), "/: error: expected a file, found a folder\n");
+  EXPECT_EQ(report("/"), "/: error: expected a regular file, found a folder\n");
 
   const std::string path = testing::TempDir() + "large.yaml";
   std::ofstream(path) << "";

@@ -109,14 +109,21 @@ class EntryLoader {
   void load_override(Entry& entry, const Node& node) {
     Fields fields(node, "`override`", reading_);
     Override& changes = entry.override_.emplace();
+    if (!fields.good()) return;
+    if (node.members.empty()) {
+      reading_.error(node.at, "this override changes nothing",
+                     "give it status, headers, content-type, body or body-base64");
+    }
     if (const auto status = fields.integer("status")) {
       constexpr int64_t status_min = 200, status_max = 599;
+      const Node& written = *fields.find("status");
       if (*status < status_min || *status > status_max) {
-        reading_.error(fields.find("status")->at, "a status is a number from 200 to 599");
+        reading_.error(written.at, "a status is a number from 200 to 599", {}, width(written));
       }
       changes.status = static_cast<int>(*status);
     }
     for (const Member& member : fields.map("headers")) {
+      contract::check_header_name(reading_, member);
       changes.headers.emplace_back(member.key, compile(member.value, Template::Form::text));
     }
     const std::string content_type = fields.text("content-type");
@@ -127,7 +134,18 @@ class EntryLoader {
     }
     if (const Node* bytes = fields.find("body-base64")) load_bytes(changes, *bytes);
     if (!content_type.empty()) changes.content_type = content_type;
+    check_has_body(changes, fields);
     fields.finish();
+  }
+
+  /// What a body is written for and cannot be sent would be left out without a word.
+  void check_has_body(const Override& changes, Fields& fields) {
+    if (!changes.status || !contract::has_never_a_body(*changes.status)) return;
+    for (const char* key : {"body", "body-base64"}) {
+      const Node* body = fields.find(key);
+      if (body == nullptr || (body->is(Kind::text) && body->text.empty())) continue;
+      reading_.error(body->at, fmt::format("a {} has no body", *changes.status), {}, width(*body));
+    }
   }
 
   void load_bytes(Override& changes, const Node& node) {

@@ -95,6 +95,18 @@ TEST_F(PlayTest, ReportsMistakes) {
       {"- { on: buy, override: { body-base64: [Zg==] } }", "p.yaml:1:39: error: this is no base64"},
       {"- { on: buy, override: { body: x, body-base64: Zg== } }",
        "p.yaml:1:48: error: `body-base64` is there instead of `body`, not beside it"},
+      {"- { on: buy, override: {} }", "p.yaml:1:24: error: this override changes nothing"},
+      {"- { on: buy, override: 503 }", "p.yaml:1:24: error: `override` must be a map, this is an integer"},
+      {"- { on: buy, override: { headers: { \"a b\": x } } }", "p.yaml:1:37: error: \"a b\" is no name of a header"},
+      {"- { on: buy, override: { headers: { Content-Type: x } } }",
+       "p.yaml:1:37: error: a response's media type is not among its headers"},
+      {"- { on: buy, override: { headers: { content-length: 5 } } }",
+       "p.yaml:1:37: error: the header \"content-length\" is the mock's own to send"},
+      {"- { on: buy, override: { headers: { Counterpart-Operation: x } } }",
+       "p.yaml:1:37: error: the header \"Counterpart-Operation\" is the mock's own to send"},
+      {"- { on: buy, override: { status: 204, body: x } }", "p.yaml:1:45: error: a 204 has no body"},
+      {"- { on: buy, override: { status: 304, body: { a: 1 } } }", "p.yaml:1:45: error: a 304 has no body"},
+      {"- { on: buy, override: { status: 205, body-base64: Zg== } }", "p.yaml:1:52: error: a 205 has no body"},
       {"- { on: buy, override: { boddy: x } }", "p.yaml:1:26: error: unknown key \"boddy\""},
       {"- { on: buy, respond: gone, tiems: 2 }", "p.yaml:1:29: error: unknown key \"tiems\""},
       {"- { on: buy, when: \"1 +\", respond: gone }", "p.yaml:1:"},
@@ -105,6 +117,15 @@ TEST_F(PlayTest, ReportsMistakes) {
     EXPECT_TRUE(diagnostics_.has_errors()) << test.text;
     EXPECT_EQ(diagnostics_.render(false).substr(0, std::string(test.expected).size()), test.expected) << test.text;
   }
+}
+
+/// What a client must cope with may be wrong in itself.
+TEST_F(PlayTest, OverridesMayBeWrongOnPurpose) {
+  load(
+      "- { on: buy, override: { content-type: application } }\n"
+      "- { on: buy, override: { status: 204, body-base64: \"\" } }\n"
+      "- { on: buy, override: { status: 204, headers: { X-Control: \"a\\x01\" } } }\n");
+  EXPECT_EQ(diagnostics_.render(false), "");
 }
 
 TEST(Delay, SamplesAsItSays) {

@@ -1,11 +1,8 @@
 #include "mock/admin/admin.h"
 
 #include <fmt/format.h>
-#include <openssl/crypto.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
-#include <array>
 
 #include "engine/document/json.h"
 #include "engine/document/yaml.h"
@@ -13,6 +10,7 @@
 #include "engine/http/url.h"
 #include "engine/schema/schema.h"
 #include "mock/admin/endpoint.h"
+#include "mock/admin/guard.h"
 
 namespace counterpart::mock {
 
@@ -144,36 +142,16 @@ void read_body(const Route& route, Call& call) {
   call.body = *std::move(body);
 }
 
-using Digest = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
-
-Digest digest(std::string_view text) {
-  Digest digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-  return digest;
-}
-
-/// What stands behind "Bearer" (RFC 6750, 2.1; the scheme's case does not matter).
-std::optional<std::string_view> bearer_token(const http::Request& request) {
-  constexpr std::string_view scheme = "bearer ";
-  const std::string* header = request.headers.find("authorization");
-  if (header == nullptr) return std::nullopt;
-  std::string_view value = *header;
-  if (!http::equal_ignoring_case(value.substr(0, scheme.size()), scheme)) return std::nullopt;
-  value.remove_prefix(std::min(value.find_first_not_of(' ', scheme.size()), value.size()));
-  return value;
-}
-
 }  // namespace
 
 class Admin::Impl {
  public:
-  Impl(const AdminOptions& options, Spaces& spaces)
-      : needs_token_(!options.token.empty()), token_(digest(options.token)), spaces_(spaces) {
+  Impl(const AdminOptions& options, Spaces& spaces) : guard_(options.token), spaces_(spaces) {
     for (const Endpoint& endpoint : admin::endpoints()) routes_.emplace_back(endpoint);
   }
 
   http::Response answer(const http::Request& request, std::string_view space) const {
-    check_token(request);
+    guard_.check(request);
     const auto target = http::parse_target(request.target);
     if (!target) refuse(400, "the request's target is not a path with well-formed percent escapes");
     Call call(spaces_, space, request);
@@ -194,17 +172,6 @@ class Admin::Impl {
   }
 
  private:
-  /// Digests have one length, so the comparison tells nothing of the token's.
-  void check_token(const http::Request& request) const {
-    if (!needs_token_) return;
-    const auto sent = bearer_token(request);
-    const Digest sent_digest = digest(sent.value_or(""));
-    if (CRYPTO_memcmp(sent_digest.data(), token_.data(), token_.size()) == 0) return;
-    http::Response refused = http::problem(401, sent ? "this is not the admin token" : "the admin token is needed");
-    refused.headers.add("WWW-Authenticate", "Bearer");
-    throw admin::Refusal{std::move(refused)};
-  }
-
   static http::Response other_method(const http::Request& request, const http::Target& target,
                                      const std::vector<std::string_view>& methods) {
     const std::string allow = methods_text(methods);
@@ -216,8 +183,7 @@ class Admin::Impl {
     return response;
   }
 
-  const bool needs_token_;
-  const Digest token_;
+  const admin::Guard guard_;
   Spaces& spaces_;
   std::vector<Route> routes_;
 };

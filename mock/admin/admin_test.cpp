@@ -116,6 +116,63 @@ TEST(Admin, AsksForItsToken) {
   EXPECT_EQ(World().ask("GET", "health", "", {{"Authorization", "Bearer any"}}).status, 200);
 }
 
+/// A page that a browser shows can send requests to this machine: it must not read, or change, what a test relies on.
+TEST(Admin, AnswersNoForeignPage) {
+  const struct {
+    const char* token;
+    http::Headers headers;
+    int status;
+  } cases[] = {
+      {"", {{"Host", "127.0.0.1:4010"}}, 200},
+      {"", {{"Host", "127.0.0.1"}}, 200},
+      {"", {{"Host", "127.9.9.9:1"}}, 200},
+      {"", {{"Host", "LocalHost:4010"}}, 200},
+      {"", {{"Host", "tests.localhost:4010"}}, 200},
+      {"", {{"Host", "[::1]:4010"}}, 200},
+      {"", {{"Host", "rebound.example"}}, 403},
+      {"", {{"Host", "rebound.example:4010"}}, 403},
+      {"", {{"Host", "127.0.0.1.rebound.example"}}, 403},
+      {"", {{"Host", "127.rebound.example:4010"}}, 403},
+      {"", {{"Host", "localhost.rebound.example"}}, 403},
+      {"", {{"Host", "notlocalhost"}}, 403},
+      {"", {{"Host", "10.0.0.1"}}, 403},
+      {"", {{"Host", "[fe80::1]:80"}}, 403},
+      {"", {{"Host", ""}}, 403},
+      {"secret", {{"Host", "mock.example"}, {"Authorization", "Bearer secret"}}, 200},
+      {"secret", {{"Host", "localhost"}}, 401},
+      {"", {{"Host", "localhost:4010"}, {"Origin", "http://localhost:4010"}}, 200},
+      {"", {{"Host", "localhost:4010"}, {"Origin", "http://localhost:3000"}}, 403},
+      {"", {{"Host", "localhost:4010"}, {"Origin", "http://localhost"}}, 403},
+      {"", {{"Host", "localhost:4010"}, {"Origin", "https://page.example"}}, 403},
+      {"", {{"Host", "localhost:4010"}, {"Origin", "null"}}, 403},
+      {"", {{"Host", "localhost:4010"}, {"Origin", ""}}, 403},
+      {"", {{"Host", "rebound.example"}, {"Origin", "http://rebound.example"}}, 403},
+      {"", {{"Origin", "http://"}}, 403},
+      {"secret", {{"Host", "localhost"}, {"Origin", "https://page.example"}, {"Authorization", "Bearer secret"}}, 403},
+  };
+  for (const auto& test : cases) {
+    World world(test.token);
+    for (const char* method : {"GET", "POST"}) {
+      const bool is_post = *method == 'P';
+      const http::Response response = world.ask(method, is_post ? "reset" : "health", "", test.headers);
+      const std::string shown = method + std::string(" ") + (test.headers.empty() ? "" : test.headers.begin()->value);
+      EXPECT_EQ(response.status, test.status == 200 && is_post ? 204 : test.status) << shown << response.body;
+    }
+  }
+}
+
+TEST(Admin, SaysWhomItRefused) {
+  World world;
+  const std::string problem = R"({"type":"about:blank","title":"Forbidden","status":403,"detail":")";
+  EXPECT_EQ(world.ask("GET", "health", "", {{"Host", "evil.example:80"}}).body,
+            problem +
+                R"(without a token the admin API is for this machine's own names, such as localhost, and not for )"
+                R"(\"evil.example\""})");
+  EXPECT_EQ(
+      world.ask("GET", "health", "", {{"Host", "localhost"}, {"Origin", "https://" + std::string(200, 'x')}}).body,
+      problem + R"(the admin API is not for pages of another origin: \"https://)" + std::string(72, 'x') + R"(\""})");
+}
+
 TEST(Admin, TellsOfItsContracts) {
   World world;
   const AdminCase cases[] = {

@@ -42,11 +42,30 @@ Json body_json(const std::vector<std::pair<std::string_view, std::string_view>>&
   return std::string(body);
 }
 
+namespace {
+
+/// Says of a body that only its beginning was kept, and how long it was.
+void add_cut(Json& message, std::string_view kept, uint64_t bytes) {
+  if (kept.size() >= bytes) return;
+  message["body-truncated"] = true;
+  message["body-bytes"] = bytes;
+}
+
+}  // namespace
+
 Json name_json(std::string_view text) { return text.empty() ? Json() : Json(std::string(text)); }
 
 Json exchange_json(const JournalEntry& entry) {
   Json differences = Json::array();
   for (const std::string_view difference : entry.differences) differences.push_back(std::string(difference));
+  Json request = {{"method", std::string(entry.method)},
+                  {"target", std::string(entry.target)},
+                  {"headers", headers_json(entry.request_headers)},
+                  {"body", body_json(entry.request_headers, entry.request_body)}};
+  add_cut(request, entry.request_body, entry.request_body_bytes);
+  Json answer = {{"headers", headers_json(entry.response_headers)},
+                 {"body", body_json(entry.response_headers, entry.response_body)}};
+  add_cut(answer, entry.response_body, entry.response_body_bytes);
   return {
       {"id", entry.id},
       {"at", state::to_iso(entry.at_ms)},
@@ -61,14 +80,8 @@ Json exchange_json(const JournalEntry& entry) {
       {"violation", entry.violation},
       {"microseconds", entry.microseconds},
       {"delay-ms", entry.delay_ms},
-      {"request",
-       {{"method", std::string(entry.method)},
-        {"target", std::string(entry.target)},
-        {"headers", headers_json(entry.request_headers)},
-        {"body", body_json(entry.request_headers, entry.request_body)}}},
-      {"answer",
-       {{"headers", headers_json(entry.response_headers)},
-        {"body", body_json(entry.response_headers, entry.response_body)}}},
+      {"request", std::move(request)},
+      {"answer", std::move(answer)},
       {"near-miss", entry.nearest.empty()
                         ? Json()
                         : Json{{"operation", std::string(entry.nearest)}, {"differences", std::move(differences)}}},

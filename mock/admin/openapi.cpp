@@ -43,6 +43,7 @@ Json operation_json(const Endpoint& endpoint) {
   responses["400"] = reply_json(problem(400, "The request is not as this document says"));
   responses["401"] = reply_json(problem(401, "There is an admin token, and the request does not have it"));
   responses["401"]["headers"]["WWW-Authenticate"]["schema"]["const"] = "Bearer";
+  responses["403"] = reply_json(problem(403, "A page of another origin asks, or the Host is not this machine's"));
   return operation;
 }
 

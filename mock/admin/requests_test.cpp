@@ -267,6 +267,31 @@ TEST(AdminVerify, SaysWhenEntriesWereDropped) {
             "expected at least 1 such request, found 0; the journal was full and dropped the 3 oldest before");
 }
 
+TEST(AdminRequests, SaysWhereABodyWasCut) {
+  World world;
+  const std::string text(70'000, 'x');
+  world.send("POST", "/notes", "{\"text\":\"" + text + "\"}", {{"Content-Type", "application/json"}});
+  const Json request = Json::parse(world.ask("GET", "requests").body)["requests"][0];
+  EXPECT_EQ(request["request"]["body"].get<std::string>().size(), 65'536u) << "the beginning, as text";
+  EXPECT_EQ(request["request"]["body-truncated"], true);
+  EXPECT_EQ(request["request"]["body-bytes"], 70'011);
+  EXPECT_FALSE(request["answer"].contains("body-truncated"));
+  const AdminCase cases[] = {
+      {"POST", "verify", R"({"where":{"path":"/notes"}})", 200, R"({"verified":true,"count":1})"},
+      {"POST", "verify", R"({"where":{"body.text":"x"},"at-most":0})", 200,
+       R"({"verified":true,"count":0,"truncated":1})"},
+      {"POST", "verify", R"({"where":{"body.text":"x","path":"/other"},"at-most":0})", 200,
+       R"({"verified":true,"count":0})"},
+  };
+  expect_all(world, cases);
+  const Json refused = Json::parse(world.ask("POST", "verify", R"({"where":{"body.text":"x"}})").body);
+  EXPECT_EQ(refused["truncated"], 1);
+  EXPECT_EQ(
+      refused["detail"],
+      "expected at least 1 such request, found 0; of 1 only the beginning of the body was kept, so it could not be "
+      "compared");
+}
+
 TEST(AdminVerify, RefusesWhatIsNoQuestion) {
   World world;
   const struct {

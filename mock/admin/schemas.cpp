@@ -162,7 +162,9 @@ constexpr std::string_view exchange_schemas = R"({
           "method": { "type": "string" },
           "target": { "type": "string" },
           "headers": { "$ref": "#/components/schemas/Headers" },
-          "body": { "$ref": "#/components/schemas/Body" }
+          "body": { "$ref": "#/components/schemas/Body" },
+          "body-truncated": { "const": true, "description": "Only the beginning of the body was kept" },
+          "body-bytes": { "type": "integer", "description": "How long the whole body was" }
         },
         "additionalProperties": false
       },
@@ -171,7 +173,9 @@ constexpr std::string_view exchange_schemas = R"({
         "required": ["headers", "body"],
         "properties": {
           "headers": { "$ref": "#/components/schemas/Headers" },
-          "body": { "$ref": "#/components/schemas/Body" }
+          "body": { "$ref": "#/components/schemas/Body" },
+          "body-truncated": { "const": true, "description": "Only the beginning of the body was kept" },
+          "body-bytes": { "type": "integer", "description": "How long the whole body was" }
         },
         "additionalProperties": false
       },
@@ -200,7 +204,9 @@ constexpr std::string_view exchange_schemas = R"({
     "properties": {
       "verified": { "const": true },
       "count": { "type": "integer", "minimum": 0 },
-      "dropped": { "type": "integer", "minimum": 1, "description": "The journal was full: so many are not counted" }
+      "dropped": { "type": "integer", "minimum": 1, "description": "The journal was full: so many are not counted" },
+      "truncated": { "type": "integer", "minimum": 1,
+                     "description": "So many are not counted because only the beginning of their body was kept" }
     },
     "additionalProperties": false
   },
@@ -214,6 +220,7 @@ constexpr std::string_view exchange_schemas = R"({
       "detail": { "type": "string" },
       "count": { "type": "integer", "minimum": 0 },
       "dropped": { "type": "integer", "minimum": 0 },
+      "truncated": { "type": "integer", "minimum": 1 },
       "asked": { "type": "object" },
       "closest": {
         "type": "array",

@@ -98,6 +98,14 @@ Question read_question(const Json& body, const Stage& stage) {
 struct Distance {
   size_t index = 0;  ///< in the journal
   size_t fields = 0;
+  size_t body_fields = 0;  ///< of them those of the body
+};
+
+/// What was found in the journal.
+struct Found {
+  uint64_t count = 0;
+  uint64_t truncated = 0;  ///< only their bodies do not fit, and of these not all was kept
+  std::vector<Distance> distances;
 };
 
 Json closest_json(const Journal& journal, const Question& question, const std::vector<Distance>& closest,
@@ -122,10 +130,11 @@ Json closest_json(const Journal& journal, const Question& question, const std::v
   return list;
 }
 
-[[noreturn]] void refuse_count(const Call& call, const Journal& journal, const Question& question, uint64_t count,
-                               std::vector<Distance> distances, const Stage& stage) {
+[[noreturn]] void refuse_count(const Call& call, const Journal& journal, const Question& question, Found found,
+                               const Stage& stage) {
   // Too few: those that nearly are what was asked for. Too many: those that are.
-  const bool too_many = count > question.at_most;
+  const bool too_many = found.count > question.at_most;
+  std::vector<Distance>& distances = found.distances;
   std::erase_if(distances, [&](const Distance& distance) { return (distance.fields == 0) != too_many; });
   const size_t shown = std::min(closest_max, distances.size());
   std::partial_sort(distances.begin(), distances.begin() + static_cast<std::ptrdiff_t>(shown), distances.end(),
@@ -134,38 +143,52 @@ Json closest_json(const Journal& journal, const Question& question, const std::v
                     });
   distances.resize(shown);
   std::string detail = fmt::format("expected {} such {}, found {}", question.times,
-                                   question.times.ends_with(" 1") ? "request" : "requests", count);
+                                   question.times.ends_with(" 1") ? "request" : "requests", found.count);
   if (journal.dropped() > 0) {
     detail += fmt::format("; the journal was full and dropped the {} oldest before", journal.dropped());
   }
-  refuse(422, detail,
-         {{"count", std::to_string(count)},
-          {"dropped", std::to_string(journal.dropped())},
-          {"asked", document::write_json(call.body)},
-          {"closest", document::write_json(closest_json(journal, question, distances, stage))}});
+  std::vector<std::pair<std::string, std::string>> extensions = {
+      {"count", std::to_string(found.count)},
+      {"dropped", std::to_string(journal.dropped())},
+      {"asked", document::write_json(call.body)},
+      {"closest", document::write_json(closest_json(journal, question, distances, stage))}};
+  if (found.truncated > 0) {
+    detail +=
+        fmt::format("; of {} only the beginning of the body was kept, so it could not be compared", found.truncated);
+    extensions.emplace_back("truncated", std::to_string(found.truncated));
+  }
+  refuse(422, detail, extensions);
+}
+
+Found search(const Journal& journal, const Question& question, const Stage& stage) {
+  Found found;
+  for (size_t i = 0; i < journal.size(); ++i) {
+    const JournalEntry entry = journal.at(i);
+    Exchange exchange(entry, stage);
+    Distance distance{i, 0, 0};
+    for (const Condition& condition : question.conditions) {
+      if (exchange.has(condition.field, condition.expected)) continue;
+      ++distance.fields;
+      if (condition.field.part == Field::Part::body) ++distance.body_fields;
+    }
+    if (distance.fields == 0) ++found.count;
+    if (distance.fields > 0 && distance.fields == distance.body_fields && entry.is_cut()) ++found.truncated;
+    found.distances.push_back(distance);
+  }
+  return found;
 }
 
 http::Response verify(Call& call) {
   const auto stage = call.space().stage();
   const Question question = read_question(call.body, *stage);
   const Journal journal = journal_of(call.space());
-  std::vector<Distance> distances;
-  uint64_t count = 0;
-  for (size_t i = 0; i < journal.size(); ++i) {
-    const JournalEntry entry = journal.at(i);
-    Exchange exchange(entry, *stage);
-    Distance distance{i, 0};
-    for (const Condition& condition : question.conditions) {
-      if (!exchange.has(condition.field, condition.expected)) ++distance.fields;
-    }
-    if (distance.fields == 0) ++count;
-    distances.push_back(distance);
+  Found found = search(journal, question, *stage);
+  if (found.count < question.at_least || found.count > question.at_most) {
+    refuse_count(call, journal, question, std::move(found), *stage);
   }
-  if (count < question.at_least || count > question.at_most) {
-    refuse_count(call, journal, question, count, std::move(distances), *stage);
-  }
-  Json result = {{"verified", true}, {"count", count}};
+  Json result = {{"verified", true}, {"count", found.count}};
   if (journal.dropped() > 0) result["dropped"] = journal.dropped();  // there may have been more
+  if (found.truncated > 0) result["truncated"] = found.truncated;
   return answer(result);
 }
 

@@ -14,8 +14,9 @@ namespace counterpart::mock::faults {
 
 /// An answer as it would be sent.
 struct Wire {
-  std::string head;  ///< status line and header fields, with the empty line that ends them
-  std::string body;  ///< empty where none is sent (HEAD, 204)
+  std::string head;         ///< status line and header fields, with the empty line that ends them
+  std::string body;         ///< empty where none is sent (HEAD, 204)
+  bool is_to_head = false;  ///< no fault may add a body: the client would take it for its next answer
 };
 
 class Fault {

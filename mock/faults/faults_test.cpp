@@ -68,7 +68,8 @@ std::vector<std::string> shown(const Transmission& transmission) {
 const Wire ten_digits{on_many_lines("HTTP/1.1 200 OK|Content-Length: 10|X: y||"), "0123456789"};  // 45 and 10 bytes
 const Wire one_byte{on_many_lines("HTTP/1.1 200 OK|Content-Length: 1|X: y||"), "7"};
 const Wire no_content{on_many_lines("HTTP/1.1 204 No Content|X: y||"), ""};
-const Wire only_head{on_many_lines("HTTP/1.1 200 OK|Content-Length: 10|X: y||"), ""};
+const Wire only_head{on_many_lines("HTTP/1.1 200 OK|Content-Length: 10|X: y||"), "", true};
+const Wire empty{on_many_lines("HTTP/1.1 200 OK|Content-Length: 0|X: y||"), ""};
 
 struct DamageCase {
   std::string fault;
@@ -178,7 +179,8 @@ TEST(Faults, MalformedChunk) {
       {"malformed-chunk", ten_digits, {head + "5|01234|no-size|", "close"}},
       {"malformed-chunk", forty, {head + "14|" + std::string(20, 'a') + "|no-size|", "close"}},
       {"malformed-chunk", one_byte, {head + "1|7|no-size|", "close"}},  // half of a byte is a byte: size 0 ends a body
-      {"malformed-chunk", only_head, {head + "no-size|", "close"}},
+      {"malformed-chunk", only_head, {head, "close"}},
+      {"malformed-chunk", empty, {head + "no-size|", "close"}},
       {"malformed-chunk",
        no_content,
        {"send HTTP/1.1 204 No Content|X: y|Transfer-Encoding: chunked||no-size|", "close"}},
@@ -196,7 +198,10 @@ TEST(Faults, WrongLength) {
       {"wrong-length: {by: -11}", ten_digits, says("0", "0123456789")},
       {"wrong-length: {by: 1000000000000000000}", one_byte, says("1000000000000000001", "7")},
       {"wrong-length: {by: -1000000000000000000}", one_byte, says("0", "7")},
-      {"wrong-length", only_head, says("1", "")},
+      {"wrong-length", only_head, says("11", "")},
+      {"wrong-length: {by: -1}", only_head, says("9", "")},
+      {"wrong-length: {by: -11}", only_head, says("0", "")},
+      {"wrong-length", empty, says("1", "")},
       {"wrong-length: {by: 2}", no_content, {"send HTTP/1.1 204 No Content|X: y|Content-Length: 2||", "close"}},
   });
 }
@@ -257,7 +262,8 @@ TEST(Faults, InvalidJson) {
     EXPECT_EQ(document::parse_json(c.damaged), std::nullopt) << c.damaged;
   }
   check({
-      {"invalid-json", only_head, {"send HTTP/1.1 200 OK|Content-Length: 1|X: y||{", "close"}},
+      {"invalid-json", only_head, {"send HTTP/1.1 200 OK|Content-Length: 10|X: y||"}},
+      {"invalid-json", empty, {"send HTTP/1.1 200 OK|Content-Length: 1|X: y||{", "close"}},
       {"invalid-json", no_content, {"send HTTP/1.1 204 No Content|X: y|Content-Length: 1||{", "close"}},
   });
 }

@@ -22,11 +22,12 @@ std::string broken(std::string body) {
 InvalidJson::InvalidJson(contract::Fields&, const contract::Reading&) {}
 
 Transmission InvalidJson::damage(Wire wire, state::Random&) const {
+  if (wire.is_to_head) return sent(std::move(wire));
   const bool is_empty = wire.body.empty();
   wire.body = broken(std::move(wire.body));
   set_field(wire.head, "Content-Length", std::to_string(wire.body.size()));
   Transmission invalid = sent(std::move(wire));
-  // An answer to HEAD, or a 204, looks the same: there the client would take the body for its next answer.
+  // To a client a 204 has no body: it would take this one for its next answer.
   if (is_empty) close(invalid);
   return invalid;
 }

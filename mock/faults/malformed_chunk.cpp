@@ -20,7 +20,7 @@ Transmission MalformedChunk::damage(Wire wire, state::Random&) const {
   set_field(wire.head, "Transfer-Encoding", "chunked");
   const std::string half = wire.body.substr(0, (wire.body.size() + 1) / 2);
   wire.body = half.empty() ? std::string() : fmt::format("{:x}\r\n{}\r\n", half.size(), half);
-  wire.body += no_size;
+  if (!wire.is_to_head) wire.body += no_size;
   Transmission malformed = sent(std::move(wire));
   close(malformed);
   return malformed;

@@ -100,6 +100,43 @@ TEST_P(Damages, AreExactlyThese) {
 
 INSTANTIATE_TEST_SUITE_P(Table, Damages, testing::ValuesIn(damages()), [](const auto& row) { return row.param.name; });
 
+std::vector<Damage> damages_to_head() {
+  std::string chunk_head = head(json_type);
+  chunk_head.insert(chunk_head.size() - 2, "Transfer-Encoding: chunked\r\n");
+  return {
+      {"connection_reset", "connection-reset", "", Then::reset},
+      {"empty_response", "empty-response", "", Then::closed},
+      {"truncate_of_body", "truncate-bytes", json_head, Then::closed},
+      {"truncate_in_head", "truncate-in-head", "HTTP/1.1 200", Then::closed},
+      {"stall", "stall", json_head, Then::goes_on},
+      {"trickle", "trickle", json_head, Then::goes_on},
+      {"split", "split", json_head, Then::goes_on},
+      {"malformed_chunk", "malformed-chunk", chunk_head, Then::closed},
+      {"longer_length", "longer-length", head(length(37) + json_type), Then::closed},
+      {"shorter_length", "shorter-length", head(length(27) + json_type), Then::closed},
+      {"duplicate_header", "duplicate-header", head(length(32) + length(32) + json_type), Then::goes_on},
+      {"wrong_content_type", "wrong-content-type", head(length(32) + "Content-Type: text/html\r\n"), Then::goes_on},
+      {"invalid_json", "invalid-json", json_head, Then::goes_on},
+  };
+}
+
+class DamagesToHead : public testing::TestWithParam<Damage> {};
+
+/// No byte comes behind a head, where a client would take it for its next answer.
+TEST_P(DamagesToHead, HaveNoBody) {
+  const RunningMock mock(every_fault());
+  Client client(mock.port());
+  client.send(request("HEAD", "/json?fault=" + GetParam().target));
+  const bool goes_on = GetParam().then == Then::goes_on;
+  if (goes_on) client.send(request("GET", "/text", "Connection: close\r\n"));
+  const Rest rest = client.read_to_end();
+  EXPECT_EQ(rest.bytes(), GetParam().bytes + (goes_on ? last_answer : ""));
+  EXPECT_EQ(rest.end, GetParam().then == Then::reset ? End::reset : End::closed);
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, DamagesToHead, testing::ValuesIn(damages_to_head()),
+                         [](const auto& row) { return row.param.name; });
+
 /// A fault that ends the connection leaves the requests behind it unanswered, and is still no RST.
 TEST(Faults, EndTheConnectionForRequestsBehindThem) {
   const RunningMock mock(every_fault());

@@ -173,6 +173,121 @@ TEST(Reload, AMissingContractIsToldAndTheOldOneGoesOn) {
   mock.stop(told + reloaded + "\n");
 }
 
+/// A change that a folder's own watch does not show. Each leaves a contract of another version.
+struct Elsewhere {
+  const char* name;
+  const char* served;                        ///< below the folder
+  void (*prepare)(const std::string& root);  ///< what is there at the start
+  void (*change)(const std::string& root);
+
+  friend std::ostream& operator<<(std::ostream& out, const Elsewhere& row) { return out << row.name; }
+};
+
+void write_contract(const std::string& folder, const std::string& name) {
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder + "/contract.yaml") << version(name);
+}
+
+/// A contract whose answer is a file in one of its folders.
+void write_page(const std::string& folder, const std::string& text) {
+  std::filesystem::create_directories(folder + "/pages/deep");
+  std::ofstream(folder + "/pages/deep/page.txt") << text;
+  std::ofstream(folder + "/contract.yaml") << R"(counterpart: 1
+name: reload
+operations:
+  read:
+    request: { method: GET, path: /version }
+    rules: [{ respond: read }]
+    responses: { read: { status: 200, body-file: pages/deep/page.txt } }
+)";
+}
+
+const Elsewhere elsewhere[] = {
+    {"another_folder_in_its_place", "notes", [](const std::string& root) { write_contract(root + "/notes", "old"); },
+     [](const std::string& root) {
+       write_contract(root + "/fresh", "new");
+       std::filesystem::rename(root + "/notes", root + "/gone");
+       std::filesystem::rename(root + "/fresh", root + "/notes");
+     }},
+    {"another_folder_above_it", "a/b/notes",
+     [](const std::string& root) { write_contract(root + "/a/b/notes", "old"); },
+     [](const std::string& root) {
+       write_contract(root + "/c/b/notes", "new");
+       std::filesystem::rename(root + "/a", root + "/gone");
+       std::filesystem::rename(root + "/c", root + "/a");
+     }},
+    {"a_link_turned_elsewhere", "current",
+     [](const std::string& root) {
+       write_contract(root + "/v1", "old");
+       write_contract(root + "/v2", "new");
+       std::filesystem::create_directory_symlink("v1", root + "/current");
+     },
+     [](const std::string& root) {
+       std::filesystem::create_directory_symlink("v2", root + "/next");
+       std::filesystem::rename(root + "/next", root + "/current");
+     }},
+    {"a_file_behind_a_linked_folder", "current",
+     [](const std::string& root) {
+       write_contract(root + "/v1", "old");
+       std::filesystem::create_directory_symlink(root + "/v1", root + "/current");
+     },
+     [](const std::string& root) { write_contract(root + "/v1", "new"); }},
+    {"a_linked_file", "notes",
+     [](const std::string& root) {
+       write_contract(root + "/shared", "old");
+       std::filesystem::create_directory(root + "/notes");
+       std::filesystem::create_symlink("../shared/contract.yaml", root + "/notes/contract.yaml");
+     },
+     [](const std::string& root) { write_contract(root + "/shared", "new"); }},
+    {"a_file_in_a_folder_of_its", "notes", [](const std::string& root) { write_page(root + "/notes", "old"); },
+     [](const std::string& root) { std::ofstream(root + "/notes/pages/deep/page.txt") << "new"; }},
+    {"the_contracts_file_itself", "notes/contract.yaml",
+     [](const std::string& root) { write_contract(root + "/notes", "old"); },
+     [](const std::string& root) {
+       write_contract(root + "/fresh", "new");
+       std::filesystem::rename(root + "/fresh/contract.yaml", root + "/notes/contract.yaml");
+     }},
+};
+
+class ChangesElsewhere : public testing::TestWithParam<Elsewhere> {};
+
+TEST_P(ChangesElsewhere, AreSeen) {
+  const Folder folder;
+  GetParam().prepare(folder.path());
+  RunningMock mock({folder.path_of(GetParam().served), "--watch", "--quiet"});
+  EXPECT_EQ(get(mock, "/version"), "old");
+  GetParam().change(folder.path());
+  ASSERT_TRUE(mock.wait_for_error(reloaded)) << mock.errors();
+  EXPECT_EQ(get(mock, "/version"), "new");
+  // What is there now is watched as what was there before.
+  const std::string told = mock.errors();
+  const std::string served = GetParam().served;
+  folder.write(served.ends_with(".yaml") ? served : served + "/contract.yaml", version("newest"));
+  ASSERT_TRUE(mock.wait_for_error(reloaded, 2));
+  EXPECT_EQ(get(mock, "/version"), "newest");
+  mock.stop(told + reloaded + "\n");
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, ChangesElsewhere, testing::ValuesIn(elsewhere),
+                         [](const auto& row) { return row.param.name; });
+
+TEST(Reload, AScenarioThatStandsElsewhereIsWatched) {
+  const Folder folder, other;
+  folder.write("contract.yaml", version("rules"));
+  const auto write = [&](const std::string& body) {
+    other.replace("x.scenario.yaml",
+                  fmt::format("scenario: play\nplay: [{{ on: read, override: {{ body: {} }} }}]\n", body));
+  };
+  write("first");
+  RunningMock mock({folder.path(), "--scenario", other.path_of("x.scenario.yaml"), "--watch", "--quiet"});
+  EXPECT_EQ(get(mock, "/version"), "first");
+  other.write("unrelated.txt", "x");
+  write("second");
+  ASSERT_TRUE(mock.wait_for_error(reloaded));
+  EXPECT_EQ(get(mock, "/version"), "second");
+  mock.stop(reloaded + "\n");
+}
+
 /// Of a collection whose definition changed the items are the new ones, of every other the old ones.
 TEST(Reload, StateIsKeptWhereItsDefinitionIs) {
   const auto with_tags = [](const std::string& items) {

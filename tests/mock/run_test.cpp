@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
@@ -10,6 +11,7 @@
 #include <thread>
 
 #include "tests/mock/client.h"
+#include "tests/mock/program.h"
 #include "tests/mock/running_mock.h"
 
 namespace counterpart::tests {
@@ -32,8 +34,8 @@ TEST(Output, AsJson) {
       mock.wait_for_lines(5),
       ElementsAre(
           fmt::format(
-              R"({{"event":"listening","url":"http://127.0.0.1:{}","pid":{},"seed":5,"contracts":["keyauth-seller"]}})",
-              mock.port(), mock.pid()),
+              R"({{"event":"listening","url":"http://127.0.0.1:{}","pid":{},"seed":5,"contracts":["keyauth-seller"],"admin":"http://127.0.0.1:{}/__counterpart/"}})",
+              mock.port(), mock.pid(), mock.port()),
           MatchesRegex(
               R"(\{"event":"request","method":"GET","target":"/api/seller\?sellerkey=sellerkeyhere&type=fetchallsessions","status":200,"operation":"fetchAllSessions","response":"retrieved","contract":"keyauth-seller","microseconds":[0-9]+\})"),
           MatchesRegex(
@@ -102,6 +104,42 @@ TEST(Output, RefusedRequestsHaveTheirLines) {
   ASSERT_EQ(lines.size(), 3u);
   EXPECT_THAT(lines[1], HasSubstr(R"("target":"/echo/a","status":400)"));
   EXPECT_THAT(lines[2], HasSubstr(R"("status":414)"));
+}
+
+/// Where others could reach it, the admin API is off, and says so.
+TEST(AdminApi, IsOffWhereOthersReachIt) {
+  RunningMock mock({keyauth, "--quiet", "--host", "0.0.0.0", "--cors"});
+  EXPECT_THAT(mock.lines(), ElementsAre(HasSubstr(R"("admin":null})")));
+  const std::string why = "the admin API is off: others than this machine reach 0.0.0.0; it needs --admin-token-file";
+  const Response refused = ask(mock.port(), "GET", "/__counterpart/health");
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_THAT(refused.body, HasSubstr(why));
+  const RunningMock text({keyauth, "--quiet", "--host", "0.0.0.0", "--format", "text"});
+  EXPECT_THAT(text.lines(), ElementsAre(HasSubstr("plays keyauth-seller"), "note: " + why));
+}
+
+TEST(AdminApi, TokenFromAFileOpensIt) {
+  const int file = nameless_file();
+  ASSERT_EQ(::write(file, "secret\r\nnot this\n", 18), 18);
+  const std::string path = fmt::format("/proc/{}/fd/{}", ::getpid(), file);
+  RunningMock mock({keyauth, "--quiet", "--host", "0.0.0.0", "--cors", "--admin-token-file", path});
+  EXPECT_THAT(mock.lines(),
+              ElementsAre(HasSubstr(fmt::format(R"("admin":"http://127.0.0.1:{}/__counterpart/"}})", mock.port()))));
+  EXPECT_EQ(ask(mock.port(), "GET", "/__counterpart/health").status, 401);
+  const Response opened = ask(mock.port(), "GET", "/__counterpart/health", "Authorization: Bearer secret\r\n");
+  EXPECT_EQ(opened.status, 200);
+  EXPECT_FALSE(opened.has_header("Access-Control-Allow-Origin")) << "--cors is for the contracts' answers";
+  ::close(file);
+}
+
+TEST(AdminApi, OnAPortOfItsOwn) {
+  RunningMock mock({keyauth, "--quiet", "--admin-port", "0"}, 2);
+  const std::string url = fmt::format("http://127.0.0.1:{}", mock.port(1));
+  EXPECT_THAT(mock.lines(), ElementsAre(HasSubstr(fmt::format(R"("admin":"{}/__counterpart/"}})", url)),
+                                        fmt::format(R"({{"event":"admin","value":"{}"}})", url)));
+  EXPECT_THAT(ask(mock.port(0), "GET", "/__counterpart/health").body, HasSubstr("on a port of its own (--admin-port)"));
+  EXPECT_EQ(answer_to(mock.port(1), "GET /__counterpart/health HTTP/1.1\r\nHost: localhost\r\n\r\n").status, 200);
+  EXPECT_EQ(answer_to(mock.port(1), "GET /__counterpart/health HTTP/1.1\r\nHost: evil.example\r\n\r\n").status, 403);
 }
 
 TEST(Ports, OneForAll) {
