@@ -12,15 +12,27 @@
 
 namespace counterpart::conformance {
 
+/// A body that is sent byte for byte, whatever the operation takes.
+struct RawBody {
+  std::string content_type;
+  std::string text;
+};
+
+/// What of a request a call is about: a parameter, or a member of the body by its JSON Pointer.
+struct About {
+  contract::Place in = contract::Place::query;
+  std::string name;
+};
+
 /// One request that a case sends.
 struct Call {
   const contract::Operation* operation = nullptr;
   contract::RequestParts parts;
-  std::string method;         ///< instead of the operation's; "": the operation's
-  std::vector<Trick> tricks;  ///< laid over the request
-  /// What the call is about, for coverage: a parameter (nullptr: none), and which value of it.
-  const contract::Parameter* parameter = nullptr;
-  std::string bound;
+  std::string method;               ///< instead of the operation's; "": the operation's
+  std::vector<Trick> tricks;        ///< laid over the request
+  std::optional<RawBody> raw_body;  ///< instead of the parts' body
+  std::optional<About> about;       ///< for coverage, and
+  std::string bound;                ///< which value of it
   /// The case's own call: judged by its check. Others only lead there, or look what became of it.
   bool is_subject = true;
 };
@@ -35,6 +47,8 @@ struct Case {
   std::optional<uint64_t> seed;
   bool destructive = false;  ///< calls an operation that removes more than it names
   bool parallel = false;
+  /// Why passing would show nothing: the case is then inconclusive. "": it would.
+  std::string doubt;
   Place where;
 };
 

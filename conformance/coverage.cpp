@@ -1,5 +1,7 @@
 #include "conformance/coverage.h"
 
+#include <algorithm>
+
 #include "conformance/check.h"
 
 namespace counterpart::conformance {
@@ -7,31 +9,47 @@ namespace counterpart::conformance {
 Coverage::Coverage(const Suite& suite, const std::vector<Case>& cases) : suite_(suite) {
   for (const Case& one : cases) {
     for (const Call& call : one.calls) {
-      if (call.parameter == nullptr) continue;
-      const auto [row, is_new] = parameter_rows_.try_emplace({call.parameter, call.bound}, parameters_.size());
+      if (!call.about) continue;
+      const auto [row, is_new] = parameter_rows_.try_emplace(
+          ParameterKey{call.operation, call.about->in, call.about->name, call.bound}, parameters_.size());
       if (!is_new) continue;
-      parameters_.push_back({call.operation->id, call.parameter->name,
-                             std::string(contract::name_of(call.parameter->in)), call.bound, 0});
+      parameters_.push_back(
+          {call.operation->id, call.about->name, std::string(contract::name_of(call.about->in)), call.bound, 0, ""});
     }
   }
 }
 
+ParameterCoverage* Coverage::parameter_row(const Call& call) {
+  if (!call.about) return nullptr;
+  const auto row = parameter_rows_.find(ParameterKey{call.operation, call.about->in, call.about->name, call.bound});
+  return row == parameter_rows_.end() ? nullptr : &parameters_[row->second];
+}
+
 void Coverage::add(const Played& played) {
   for (const Row& row : played.met) ++responses_[row];
+  if (played.outcome == Outcome::inconclusive) return;  // what was sent showed nothing of its parameter
   for (const Sent& sent : played.sent) {
-    if (sent.call.parameter == nullptr) continue;
-    const auto row = parameter_rows_.find({sent.call.parameter, sent.call.bound});
-    if (row != parameter_rows_.end()) ++parameters_[row->second].count;
+    if (ParameterCoverage* row = parameter_row(sent.call)) ++row->count;
   }
 }
 
 void Coverage::add_obstacle(const Case& one, const std::string& reason) {
+  for (const Call& call : one.calls) {
+    if (ParameterCoverage* row = parameter_row(call); row != nullptr && row->why_not.empty()) row->why_not = reason;
+  }
   if (one.scenario == nullptr) return;
   for (const scenario::Step& step : one.scenario->steps) {
     for (const std::string& name : step.responses) {
       obstacles_.try_emplace({step.operation, step.operation->find_response(name)}, one.name + ": " + reason);
     }
   }
+}
+
+bool Coverage::has_succeeded(const contract::Operation& operation) const {
+  constexpr int first_error = 400;
+  return std::any_of(responses_.begin(), responses_.end(), [&](const auto& entry) {
+    return entry.first.first == &operation && entry.first.second->status < first_error && entry.second > 0;
+  });
 }
 
 void Coverage::write(Report& report) const {
@@ -54,6 +72,9 @@ void Coverage::write(Report& report) const {
     }
   }
   report.parameters = parameters_;
+  for (ParameterCoverage& row : report.parameters) {
+    if (row.count > 0) row.why_not.clear();
+  }
 }
 
 }  // namespace counterpart::conformance

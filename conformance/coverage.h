@@ -17,9 +17,13 @@ class Coverage {
   Coverage(const Suite& suite, const std::vector<Case>& cases);
 
   void add(const Played& played);
-  /// A case that was to meet responses and could not: why, for those that nothing else meets.
+  /// A case that was to meet responses, or to send a parameter's value, and could not, or to no purpose: why, for what
+  /// nothing else meets.
   void add_obstacle(const Case& one, const std::string& reason);
   void write(Report& report) const;
+
+  /// Whether the operation has answered anything but a refusal so far.
+  bool has_succeeded(const contract::Operation& operation) const;
 
  private:
   using Row = std::pair<const contract::Operation*, const contract::Response*>;
@@ -28,7 +32,12 @@ class Coverage {
   std::map<Row, size_t> responses_;
   std::map<Row, std::string> obstacles_;
   std::vector<ParameterCoverage> parameters_;
-  std::map<std::tuple<const contract::Parameter*, std::string>, size_t> parameter_rows_;
+  using ParameterKey = std::tuple<const contract::Operation*, contract::Place, std::string, std::string>;
+
+  /// Of what the call is about; nullptr: there is none.
+  ParameterCoverage* parameter_row(const Call& call);
+
+  std::map<ParameterKey, size_t> parameter_rows_;
 };
 
 }  // namespace counterpart::conformance

@@ -82,7 +82,9 @@ std::vector<KnownFailure> known_of(const std::vector<Finding>& findings, const s
     if (!is_stale) all.push_back(entry);
   }
   for (const Finding& finding : findings) {
-    if (known_entry(finding, all) == nullptr) all.push_back({finding.check, finding.subject, finding.message, "", {}});
+    for (const Cause& cause : finding.also) all.push_back({cause.check, cause.subject, cause.message, "", {}});
+    if (!finding.also.empty() || known_entry(finding, all) != nullptr) continue;
+    all.push_back({finding.check, finding.subject, finding.message, "", {}});
   }
   return all;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "conformance/bodies.h"
 #include "conformance/plan.h"
 #include "conformance/values.h"
 
@@ -60,12 +61,19 @@ class Generator {
     for (const Parameter& parameter : operation.parameters) {
       if (carries_credential(suite_, operation, parameter)) continue;
       if (!parameter.literal && !parameter.required && random_.below(2) == 0) continue;
-      if (parameter.literal || parameter.in == contract::Place::body) continue;  // sent by itself; a body below
-      if (!known_) known_ = known_values(suite_, oracle.space());
-      call.parts.parameters.emplace_back(parameter.name, legal_value(parameter, *known_, random_));
+      if (parameter.literal) continue;  // sent by itself
+      call.parts.parameters.emplace_back(parameter.name, legal_value(parameter, known(oracle), random_));
+    }
+    if (body_kind(operation) && (operation.body.required || random_.below(4) != 0)) {
+      call.parts.body = legal_body(operation, known(oracle), true, random_);
     }
     if (!operation.security.empty()) call.parts.credential = credential(operation.security[0]);
     return call;
+  }
+
+  const std::vector<Json>& known(Oracle& oracle) {
+    if (!known_) known_ = known_values(suite_, oracle.space());
+    return *known_;
   }
 
   std::optional<std::string> credential(size_t scheme) {

@@ -1,5 +1,5 @@
 #pragma once
-/// Generated sequences: legal requests drawn from the parameters' schemas and from what the oracle remembers, and after
+/// Generated sequences: legal requests drawn from the schemas of parameters and bodies, and from what the oracle remembers, and after
 /// each that changes something, a look at what it changed.
 
 #include "conformance/play.h"

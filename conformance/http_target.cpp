@@ -11,6 +11,8 @@
 #include "conformance/duration_text.h"
 #include "conformance/hooks.h"
 #include "conformance/http_client.h"
+#include "conformance/reproduce.h"
+#include "conformance/request_writer.h"
 #include "conformance/target_url.h"
 
 namespace counterpart::conformance {
@@ -131,6 +133,13 @@ class HttpConversation final : public Conversation {
     }
   }
 
+  http::Request as_sent(const http::Request& request) const override {
+    http::Request out = shared_.prepared(request);
+    out.headers = written_headers(out);
+    out.target = request.target;
+    return out;
+  }
+
   std::string url(const std::string& request_target) const override { return shared_.url.of(request_target); }
 
   std::string advance(int64_t ms) override {
@@ -160,6 +169,19 @@ class HttpTarget final : public Target {
   explicit HttpTarget(const TargetSettings& settings) : shared_(settings) {}
 
   std::string description() const override { return shared_.settings.url; }
+
+  std::string curl_options() const override {
+    const TargetSettings& settings = shared_.settings;
+    std::string options;
+    const auto add = [&](const char* option, const std::string& file) {
+      if (!file.empty()) options += fmt::format("{}{} {}", options.empty() ? "" : " ", option, shell_word(file));
+    };
+    if (settings.insecure && shared_.url.tls) options = "--insecure";
+    add("--cacert", settings.authorities);
+    add("--cert", settings.client_certificate);
+    add("--key", settings.client_key);
+    return options;
+  }
 
   std::unique_ptr<Conversation> open(const scenario::Scenario* scenario) override {
     const std::string name = scenario == nullptr ? "" : scenario->name;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "conformance/bodies.h"
 #include "conformance/check.h"
 #include "conformance/oracle.h"
 #include "conformance/values.h"
@@ -34,6 +35,10 @@ http::Request request_of(const Suite& suite, const Call& call) {
 http::Request plain_request_of(const Suite& suite, const Call& call) {
   http::Request request = contract::build_request(suite.contract(), *call.operation, call.parts);
   if (!call.method.empty()) request.method = call.method;
+  if (call.raw_body) {
+    request.body = call.raw_body->text;
+    request.headers.set("Content-Type", call.raw_body->content_type);
+  }
   return request;
 }
 
@@ -46,7 +51,10 @@ Json* find_value(Call& call, std::string_view parameter) {
 
 namespace {
 
-Call make_base_call(const Suite& suite, const Operation& operation, const std::vector<Json>& known) {
+constexpr int first_error = 400;
+
+/// A call with the default credential and what is required, drawn without knowledge of the contract's world.
+Call draft_base_call(const Suite& suite, const Operation& operation) {
   Call call;
   call.operation = &operation;
   if (!operation.security.empty()) {
@@ -55,22 +63,40 @@ Call make_base_call(const Suite& suite, const Operation& operation, const std::v
     }
   }
   state::SeededRandom random(1);
-  std::vector<const Parameter*> open;  // required, and a text of the contract's world may be meant
   for (const Parameter& parameter : operation.parameters) {
     if (!parameter.required || parameter.literal || carries_credential(suite, operation, parameter)) continue;
     call.parts.parameters.emplace_back(parameter.name, legal_value(parameter, {}, random));
-    if (!call.parts.parameters.back().second.is_boolean()) open.push_back(&parameter);
   }
+  call.parts.body = legal_body(operation, {}, false, random);
+  return call;
+}
+
+/// The required values of a call that a text or a number of the contract's world may be meant for.
+std::vector<Json*> open_values(Call& call) {
+  std::vector<Json*> values;
+  for (auto& [name, value] : call.parts.parameters) {
+    if (!value.is_boolean()) values.push_back(&value);
+  }
+  if (!call.parts.body) return values;
+  for (const std::string& member : open_members(*call.operation, *call.parts.body)) {
+    values.push_back(&(*call.parts.body)[Json::json_pointer(member)]);
+  }
+  return values;
+}
+
+Call make_base_call(const Suite& suite, const Operation& operation, const std::vector<Json>& known) {
+  Call call = draft_base_call(suite, operation);
   const Oracle oracle(suite, true);
   const auto succeeds = [&] {
+    if (call.parts.body && !fits_body(operation, *call.parts.body)) return false;
     const auto answer = oracle.foresee(request_of(suite, call));
     return answer.operation == &operation && answer.is_documented && answer.response.status < 300;
   };
+  const std::vector<Json*> open = open_values(call);
   if (open.empty() || succeeds()) return call;
   constexpr size_t tries_max = 2000;
   size_t tries = 0;
-  for (const Parameter* parameter : open) {
-    Json* value = find_value(call, parameter->name);
+  for (Json* value : open) {
     const Json before = *value;
     for (const Json& candidate : known) {
       if (++tries > tries_max) break;
@@ -84,13 +110,23 @@ Call make_base_call(const Suite& suite, const Operation& operation, const std::v
 
 }  // namespace
 
-std::vector<Call> make_base_calls(const Suite& suite) {
+void make_base_calls(Suite& suite) {
   const std::vector<Json> known = known_values(suite, *suite.initial);
-  std::vector<Call> calls;
+  const Oracle oracle(suite, true);
   for (const Operation& operation : suite.contract().operations) {
-    calls.push_back(make_base_call(suite, operation, known));
+    suite.base_calls.push_back(make_base_call(suite, operation, known));
+    const auto answer = oracle.foresee(request_of(suite, suite.base_calls.back()));
+    const bool is_accepted = answer.operation == &operation && answer.response.status < first_error;
+    suite.base_refusals.push_back({!is_accepted, answer.documented});
   }
-  return calls;
+}
+
+std::string doubt_of(const Suite& suite, const Call& call) {
+  const Suite::Refusal& refusal = suite.base_refusals[suite.contract().index_of(*call.operation)];
+  if (!refusal.is_refused) return "";
+  const auto answer = Oracle(suite, true).foresee(request_of(suite, call));
+  if (answer.documented != refusal.answer) return "";
+  return fmt::format("no request is known that {} accepts: a refusal shows nothing of this value", call.operation->id);
 }
 
 Case case_of(const Suite& suite, const Operation& operation, std::string_view check, std::string_view what,

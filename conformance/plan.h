@@ -17,8 +17,11 @@ struct PlanOptions {
 /// In the order of playing: what may go beside others first, what is destructive last.
 std::vector<Case> plan(const Suite& suite, const PlanOptions& options);
 
-/// Suite::base_calls; all else of the suite must be there.
-std::vector<Call> make_base_calls(const Suite& suite);
+/// Suite::base_calls and base_refusals; all else of the suite must be there.
+void make_base_calls(Suite& suite);
+/// Why the contract's refusal of this call, made of the base call, shows nothing: it refuses the base call alike. "": it
+/// does not.
+std::string doubt_of(const Suite& suite, const Call& call);
 /// The parameter's value of a call, or nullptr.
 Json* find_value(Call& call, std::string_view parameter);
 

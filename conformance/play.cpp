@@ -76,7 +76,7 @@ class Playing {
       oracle_.restore(std::move(before));
       return false;
     }
-    const bool goes_on = conclude(came, expectation);
+    const bool goes_on = conclude(came, expectation, request);
     const bool was_refused = expectation.refusal_suffices && came.got == nullptr && goes_on;
     if (was_refused && before != nullptr) oracle_.restore(std::move(before));  // it may refuse, and then it did nothing
     return goes_on;
@@ -94,7 +94,14 @@ class Playing {
     const Json body = answered ? body_of(reply.response) : Json();
     const Expectation& expectation = answered ? readings.choose(reply.response, body, oracle_) : readings.first();
     weigh(came, expectation);
-    return !was_closed(came, expectation) && conclude(came, expectation);
+    return !was_closed(came, expectation) && conclude(came, expectation, readings.sent());
+  }
+
+  /// What a document says of a value's bounds, it does not say of a value that is empty or there twice, or of what is no
+  /// such body at all.
+  static bool is_unsaid(std::string_view bound) {
+    return bound == "empty" || bound == "repeated" || bound == "odd" || bound == "not JSON" ||
+           bound == "another content type";
   }
 
   /// The connection was closed instead of an answer, and may be.
@@ -114,9 +121,7 @@ class Playing {
       expectation.responses.push_back(predicted.documented);
       const bool chosen =
           level_of(*predicted.operation, *predicted.documented, "status") == Level::assumed && status >= first_error;
-      // What a document says of a value's bounds, it does not say of a value that is missing or there twice.
-      const bool unsaid = call.bound == "empty" || call.bound == "repeated" || call.bound == "odd";
-      expectation.refusal_suffices = (chosen || unsaid) && options_.level == Level::documented;
+      expectation.refusal_suffices = (chosen || is_unsaid(call.bound)) && options_.level == Level::documented;
       return;
     }
     expectation.exact = false;
@@ -172,7 +177,7 @@ class Playing {
     const bool is_first = spoke_as_.insert(credential == nullptr ? "" : *credential).second;
     expectation.excuses = excuses_of(step, predicted, !expectation.exact && (is_first || !given_is_there));
     const Came came = exchange(std::move(call), request, expectation);
-    if (!conclude(came, expectation)) return false;
+    if (!conclude(came, expectation, request)) return false;
     if (std::find(expectation.excuses.begin(), expectation.excuses.end(), came.got) != expectation.excuses.end()) {
       return stop(Outcome::inconclusive,
                   fmt::format("line {}: the target is in no state in which {} is {}: it is {}", step.where.at.line,
@@ -253,7 +258,7 @@ class Playing {
     Came came;
     came.exchange = played_.exchanges.size();
     Exchange& exchange = played_.exchanges.emplace_back();
-    exchange.request = request;
+    exchange.request = options_.keep_exchanges ? conversation_.as_sent(request) : request;
     exchange.at_ms = options_.keep_exchanges ? real_now_ms() : 0;
     exchange.reply = conversation_.send(request, may_repeat);
     played_.retries += exchange.reply.attempts > 1 ? 1 : 0;
@@ -267,14 +272,31 @@ class Playing {
     Exchange& exchange = exchange_of(came);
     exchange.operation = expectation.operation->id;
     if (const auto* expected = expected_response(expectation)) exchange.expected = expected->name;
-    played_.sent.back().expected = exchange.expected;
+    tell_expectation(expectation, exchange.expected, played_.sent.back());
     if (exchange.reply.kind != Reply::Kind::answered) {
       unanswered(came, expectation);
       return;
     }
     identify(came, expectation);
     if (came.got != nullptr) exchange.got = came.got->name;
+    const bool is_foretold = expectation.exact && came.got != nullptr && expectation.predicted->documented == came.got;
+    played_.foretold += is_foretold ? 1 : 0;
     judge(came, expectation);
+  }
+
+  /// What was expected, as a step of a scenario can say it.
+  static void tell_expectation(const Expectation& expectation, const std::string& expected, Sent& sent) {
+    sent.expected = expected;
+    sent.statuses = expectation.statuses;
+    const bool is_its_own = expectation.operation == sent.call.operation;
+    for (const contract::Response* response : expectation.responses) {
+      if (is_its_own) {
+        sent.any.push_back(response->name);
+      } else {
+        sent.statuses.push_back(response->status);
+      }
+    }
+    if (!is_its_own) sent.expected.clear();
   }
 
   void unanswered(Came& came, const Expectation& expectation) {
@@ -323,8 +345,8 @@ class Playing {
     if (case_.check == checks::repeatable.id && !first_) first_ = came;
   }
 
-  /// After the judgement: what was met, what was learned. Whether the case goes on.
-  bool conclude(const Came& came, const Expectation& expectation) {
+  /// After the judgement: what was met, what was learned. Whether the case goes on. `request` is the contract's.
+  bool conclude(const Came& came, const Expectation& expectation, const http::Request& request) {
     const Exchange& exchange = exchange_of(came);
     if (exchange.reply.kind != Reply::Kind::answered || !came.goes_on) {
       oracle_.lose();
@@ -336,8 +358,7 @@ class Playing {
     if (came.got != nullptr) played_.met.emplace_back(expectation.operation, came.got);
     if (!is_identical_ && expectation.operation->observe) {
       const auto& credential = played_.sent.back().call.parts.credential;
-      oracle_.learn(exchange.request, *expectation.operation, credential ? &*credential : nullptr,
-                    exchange.reply.response);
+      oracle_.learn(request, *expectation.operation, credential ? &*credential : nullptr, exchange.reply.response);
     }
     return true;
   }

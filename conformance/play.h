@@ -14,10 +14,12 @@
 
 namespace counterpart::conformance {
 
-/// A call as it was sent, with the name of the response that was expected ("" when any would do).
+/// A call as it was sent, with the name of the response that was expected.
 struct Sent {
   Call call;
-  std::string expected;
+  std::string expected;            ///< "": not one alone, but
+  std::vector<std::string> any{};  ///< any of these of the call's operation,
+  std::vector<int> statuses{};     ///< or any of these statuses; with neither, any of the operation's would do
 };
 
 struct Played {
@@ -28,6 +30,7 @@ struct Played {
   std::vector<Exchange> exchanges;
   std::vector<std::pair<const contract::Operation*, const contract::Response*>> met;
   size_t retries = 0;
+  size_t foretold = 0;  ///< exchanges whose bodies were compared with what follows from the requests before
 };
 
 struct PlayOptions {

@@ -52,6 +52,14 @@ struct Exchange {
   int64_t at_ms = 0;      ///< real time of sending, ms since the epoch
 };
 
+/// What tells findings apart.
+struct Cause {
+  std::string check;
+  std::string subject;
+  std::string message;
+  size_t count = 1;
+};
+
 /// A check that failed. Twenty times the same cause is one finding with a count.
 struct Finding {
   std::string check;  ///< the check's id, "literal-body"
@@ -67,9 +75,13 @@ struct Finding {
   std::optional<Json> actual_body;
   std::vector<Exchange> exchanges;  ///< the shortest sequence that shows it; the last one is the wrong one
   std::string curl;                 ///< repeats the last exchange in a shell
-  std::string reproducer;           ///< a scenario file's text; "" where a scenario cannot say it
+  std::string reproducer;           ///< a scenario file's text; "" where a scenario cannot say it,
+  std::string no_reproducer;        ///< and why
   std::string known;                ///< the reason, when the target file lists it as known
   size_t count = 1;
+  /// What it showed itself as, besides or instead of check, subject and message, where the server did one thing wherever it
+  /// was asked.
+  std::vector<Cause> also;
 };
 
 /// How a case ended.
@@ -92,6 +104,7 @@ struct CaseResult {
   size_t retries = 0;  ///< how many of the exchanges needed more than one attempt
   int64_t microseconds = 0;
   Place where;
+  size_t foretold = 0;  ///< how many of the exchanges state-agrees could judge: their bodies were predicted
 };
 
 /// One documented response, and how often the target gave it.
@@ -112,6 +125,7 @@ struct ParameterCoverage {
   std::string in;     ///< "query", ...
   std::string bound;  ///< "minimum", "past minimum", "wrong type", "left out", ...
   size_t count = 0;
+  std::string why_not{};  ///< when 0: why it could not be exercised, as far as known
 };
 
 /// A list entry of the target file that must go: it hid nothing, or not what it says.

@@ -11,11 +11,15 @@ namespace counterpart::conformance {
 /// A word for a POSIX shell: single quotes, and nothing to be expanded.
 std::string shell_word(const std::string& text);
 
-/// One line for a POSIX shell.
-std::string curl_line(const Exchange& exchange);
+/// One line for a POSIX shell that sends the request as it was sent, header for header. `options` are the target's
+/// (Target::curl_options).
+std::string curl_line(const Exchange& exchange, const std::string& options = "");
 
-/// The text of a scenario that sends these calls. "" when a scenario cannot say it: tricks, a method that the operation
-/// does not have.
+/// Why no scenario can send these calls: tricks, a method that the operation does not have, a body that is none. "": one
+/// can.
+std::string why_no_scenario(const std::vector<Sent>& sent);
+
+/// The text of a scenario that sends these calls; "" when none can.
 std::string scenario_text(const Suite& suite, const std::string& name, const Finding& finding,
                           const std::vector<Sent>& sent, const scenario::Scenario* given);
 

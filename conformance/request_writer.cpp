@@ -85,4 +85,20 @@ std::string write_request(const http::Request& request, std::string& problem) {
   return out;
 }
 
+http::Headers written_headers(const http::Request& request) {
+  std::string problem;
+  const std::string bytes = write_request(request, problem);
+  if (!problem.empty()) return request.headers;
+  http::Headers headers;
+  size_t at = bytes.find("\r\n") + 2;
+  for (size_t end = bytes.find("\r\n", at); end != std::string::npos && end > at; end = bytes.find("\r\n", at)) {
+    const std::string_view line = std::string_view(bytes).substr(at, end - at);
+    const size_t colon = std::min(line.find(':'), line.size());
+    const size_t value = std::min(line.find_first_not_of(" \t", colon + 1), line.size());
+    headers.add(std::string(line.substr(0, colon)), std::string(line.substr(value)));
+    at = end + 2;
+  }
+  return headers;
+}
+
 }  // namespace counterpart::conformance

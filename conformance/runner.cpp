@@ -14,6 +14,7 @@
 #include "conformance/findings.h"
 #include "conformance/generate.h"
 #include "conformance/reproduce.h"
+#include "conformance/same_answer.h"
 #include "conformance/shrink.h"
 
 namespace counterpart::conformance {
@@ -229,7 +230,9 @@ class Runner::Impl {
   /// How to see the finding again; `sent` begins with what led to it.
   void show(const Case& one, Finding& finding, std::vector<Sent> sent) const {
     sent.resize(std::min(finding.exchanges.size(), sent.size()));
-    finding.curl = curl_line(finding.exchanges.back());
+    finding.curl = curl_line(finding.exchanges.back(), target_.curl_options());
+    finding.no_reproducer = why_no_scenario(sent);
+    if (!finding.no_reproducer.empty()) return;
     finding.reproducer = scenario_text(suite_, "found-" + finding.check, finding, sent, one.scenario);
   }
 
@@ -257,7 +260,23 @@ class Runner::Impl {
     }
   }
 
+  /// Why it shows nothing that the case found nothing; "": it does. What is refused for its bounds has to be an operation
+  /// that accepts something: as far as the contract knows, and where the target's state is unknown, there.
+  std::string doubt(const Case& one, const Played& played) const {
+    if (one.calls.empty() || !one.calls.front().about || played.exchanges.empty()) return "";
+    if (!one.doubt.empty() || target_.is_known()) return one.doubt;
+    constexpr int first_error = 400;
+    const contract::Operation& operation = *one.calls.front().operation;
+    const bool is_refused = played.exchanges.front().reply.response.status >= first_error;
+    if (!is_refused || coverage_.has_succeeded(operation)) return "";
+    return fmt::format("{} has accepted no request so far: a refusal shows nothing of this value", operation.id);
+  }
+
   void record(const Case& one, Played played, int64_t microseconds) {
+    if (played.outcome == Outcome::passed) {
+      played.reason = doubt(one, played);
+      if (!played.reason.empty()) played.outcome = Outcome::inconclusive;
+    }
     CaseResult result;
     result.name = one.name;
     result.summary = one.summary;
@@ -267,6 +286,12 @@ class Runner::Impl {
     result.retries = played.retries;
     result.microseconds = microseconds;
     result.where = one.where;
+    result.foretold = played.foretold;
+    for (const Exchange& exchange : played.exchanges) {
+      if (!options_.keep_exchanges) break;
+      const bool is_answered = exchange.reply.kind == Reply::Kind::answered;
+      statuses_[exchange.operation].insert(is_answered ? exchange.reply.response.status : 0);
+    }
     bool counts = false, is_known = false;
     for (Exchange& exchange : played.exchanges) exchange = in_part(std::move(exchange));
     for (Finding& finding : played.findings) {
@@ -333,6 +358,7 @@ class Runner::Impl {
       report_.stale.erase(unseen, report_.stale.end());
     }
     coverage_.write(report_);
+    if (options_.keep_exchanges) join_same_answers(statuses_, report_);
   }
 
   const Suite& suite_;
@@ -343,6 +369,7 @@ class Runner::Impl {
   Oracle oracle_;  ///< of the cases that are played one after the other
   std::mutex mutex_;
   Report report_;
+  StatusesByOperation statuses_;
   std::atomic<bool> stopped_{false};
   bool has_answered_ = false;
   std::vector<std::string> in_a_row_;            ///< operations of the latest requests, none of which was answered

@@ -64,6 +64,9 @@ TEST_P(WrongTargets, AreFound) {
   const Report report = check_contract(replaced(shop_contract, GetParam().from, GetParam().by));
   EXPECT_THAT(told(report), Contains(testing::StartsWith(GetParam().found)));
   EXPECT_GT(report.failures(), 0u);
+  for (const Finding& finding : report.findings) {
+    EXPECT_NE(finding.reproducer.empty(), finding.no_reproducer.empty()) << finding.check << finding.message;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -177,6 +180,88 @@ TEST_F(RunnerTest, AllowIsPartOf405) {
   const Report report = check(target);
   EXPECT_THAT(told(report), testing::ElementsAre("method-refused list: a 405 has no Allow header"));
   EXPECT_EQ(report.failures(), 0u) << "it is assumed: no document says so";
+}
+
+TEST_F(RunnerTest, AMethodIsNothingThatAScenarioCanSend) {
+  ChangingTarget target(target_of(shop_contract), [](const http::Request&, Reply& reply) {
+    if (reply.response.status == 405) reply.response.status = 200;
+  });
+  const Report report = check(target);
+  ASSERT_THAT(told(report), Contains(testing::StartsWith("method-refused list: PATCH /things: ")));
+  EXPECT_EQ(report.findings[0].reproducer, "");
+  EXPECT_EQ(report.findings[0].no_reproducer, "a step calls list with its own method, not with PATCH");
+}
+
+TEST_F(RunnerTest, AServerThatDoesOneThingWhateverIsAskedIsOneFinding) {
+  ChangingTarget target(target_of(shop_contract), [](const http::Request&, Reply& reply) {
+    reply.response = {302, {{"Location", "/login"}}, ""};
+  });
+  const Report report = check(target);
+  ASSERT_THAT(told(report), testing::ElementsAre("documented-status every operation: whatever is asked, the answer has "
+                                                 "status 302: 2 operations"));
+  const Finding& finding = report.findings[0];
+  size_t count = 0;
+  for (const Cause& cause : finding.also) count += cause.count;
+  EXPECT_EQ(finding.count, count);
+  EXPECT_GT(finding.also.size(), 10u);
+  for (const CaseResult& one : report.cases) {
+    EXPECT_THAT(one.findings, testing::Each(0u)) << one.name;
+  }
+  options_.known_failures = known_of(report.findings, {}, {});
+  EXPECT_EQ(check(target).failures(), 0u) << "each of its causes is listed";
+}
+
+TEST_F(RunnerTest, OneOperationThatAnswersOtherwiseKeepsCausesApart) {
+  ChangingTarget target(target_of(shop_contract), [](const http::Request& request, Reply& reply) {
+    if (request.method == "DELETE") reply.response = {302, {{"Location", "/login"}}, ""};
+  });
+  EXPECT_THAT(told(check(target)), Contains(testing::StartsWith("documented-status remove/removed: status 302")));
+}
+
+TEST_F(RunnerTest, ItIsCountedWhatWasForetold) {
+  size_t foretold = 0, generated = 0;
+  const auto count = [&](const Report& report) {
+    foretold = generated = 0;
+    for (const CaseResult& one : report.cases) {
+      foretold += one.foretold;
+      generated += one.name.starts_with("generated/") ? one.foretold : 0;
+      EXPECT_LE(one.foretold, one.exchanges) << one.name;
+    }
+  };
+  count(check_contract(shop_contract));
+  EXPECT_GT(foretold, 60u);
+  EXPECT_GT(generated, 30u);
+  suite_ = suite_of(folder_, false);
+  ChangingTarget unknown(
+      target_of(shop_contract), [](const http::Request&, Reply&) {}, false);
+  count(check(unknown));
+  EXPECT_EQ(foretold, 0u) << "nothing is known of its state";
+}
+
+TEST_F(RunnerTest, WhereNothingIsAcceptedRefusalsShowNothing) {
+  suite_ = suite_of(folder_, false);
+  suite_->scenarios.clear();
+  bool refuses = true;
+  ChangingTarget target(
+      target_of(shop_contract),
+      [&](const http::Request& request, Reply& reply) {
+        if (refuses && request.method == "GET")
+          reply.response = {400, {{"Content-Type", "application/json"}}, R"({"error":"limit"})"};
+      },
+      false);
+  const auto outcome_of = [&](const std::string& name) {
+    const Report report = check(target, 0);
+    for (const CaseResult& one : report.cases) {
+      if (one.name == name) return std::pair(one.outcome, one.reason);
+    }
+    ADD_FAILURE() << name;
+    return std::pair(Outcome::skipped, std::string());
+  };
+  const auto [outcome, reason] = outcome_of("list/parameter-bounds/limit/above-maximum");
+  EXPECT_EQ(outcome, Outcome::inconclusive);
+  EXPECT_EQ(reason, "list has accepted no request so far: a refusal shows nothing of this value");
+  refuses = false;
+  EXPECT_EQ(outcome_of("list/parameter-bounds/limit/above-maximum").first, Outcome::passed);
 }
 
 TEST_F(RunnerTest, ASlowAnswerIsFoundWhereTimeIsLimited) {

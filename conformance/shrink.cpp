@@ -41,6 +41,40 @@ std::vector<Json> simpler(const Json& value) {
   return values;
 }
 
+/// The value with one thing simpler anywhere in it: a member or an element left out, a scalar made simpler. At most
+/// `values_max`, the outermost first.
+std::vector<Json> simpler_inside(const Json& value, int depth = 0) {
+  constexpr size_t values_max = 200;
+  constexpr int depth_max = 8;
+  if (!value.is_structured()) return simpler(value);
+  std::vector<Json> values;
+  const auto keys = [&] {
+    std::vector<Json::json_pointer> places;
+    if (value.is_object()) {
+      for (const auto& [name, unused] : value.items()) places.push_back(Json::json_pointer() / name);
+    } else {
+      for (size_t i = 0; i < value.size(); ++i) places.push_back(Json::json_pointer() / i);
+    }
+    return places;
+  }();
+  for (size_t i = 0; i < keys.size() && values.size() < values_max; ++i) {
+    Json& less = values.emplace_back(value);
+    if (value.is_object()) {
+      less.erase(keys[i].back());
+    } else {
+      less.erase(i);
+    }
+  }
+  for (const auto& key : keys) {
+    if (depth >= depth_max) break;
+    for (Json& inner : simpler_inside(value.at(key), depth + 1)) {
+      if (values.size() >= values_max) return values;
+      values.emplace_back(value)[key] = std::move(inner);
+    }
+  }
+  return values;
+}
+
 /// Tricks of the same kind with less in them, the least first.
 std::vector<Trick> simpler(const Trick& trick) {
   std::vector<Trick> tricks;
@@ -68,7 +102,7 @@ class Shrinking {
     for (bool better = true; better && tries_ > 0;) {
       better = false;
       for (const auto step : {&Shrinking::drop_calls, &Shrinking::drop_tricks, &Shrinking::drop_parameters,
-                              &Shrinking::simplify_tricks, &Shrinking::simplify_values}) {
+                              &Shrinking::simplify_tricks, &Shrinking::simplify_values, &Shrinking::simplify_bodies}) {
         better = (this->*step)() || better;
       }
     }
@@ -160,6 +194,23 @@ class Shrinking {
           candidate[i].parts.parameters[j].second = value;
           if (!accept(std::move(candidate))) continue;
           better = true;
+          break;
+        }
+      }
+    }
+    return better;
+  }
+
+  bool simplify_bodies() {
+    bool better = false;
+    for (size_t i = 0; i < calls_.size(); ++i) {
+      for (bool again = calls_[i].parts.body.has_value(); again;) {
+        again = false;
+        for (Json& body : simpler_inside(*calls_[i].parts.body)) {
+          std::vector<Call> candidate = calls_;
+          candidate[i].parts.body = std::move(body);
+          if (!accept(std::move(candidate))) continue;
+          again = better = true;
           break;
         }
       }

@@ -12,7 +12,8 @@ namespace counterpart::conformance {
 /// Whether these calls, from a fresh start, show the finding.
 using Shows = std::function<bool(const std::vector<Call>&)>;
 
-/// Leaves calls out, then tricks and optional parameters, then makes tricks and values simpler, until nothing of that still shows it, or
+/// Leaves calls out, then tricks and optional parameters, then makes tricks, values and bodies simpler, until nothing of
+/// that still shows it, or
 /// `tries_max` sequences have been played. `calls` must show it.
 std::vector<Call> shrunk(std::vector<Call> calls, const Shows& shows, size_t tries_max);
 

@@ -98,7 +98,7 @@ std::unique_ptr<Suite> load_suite(const std::string& folder, const SuiteOptions&
   if (diagnostics.errors() > errors_before || suite->initial == nullptr) return nullptr;
   suite->shapes = std::make_unique<Shapes>(engine->contract(), options.exact);
   collect_credentials(*suite);
-  suite->base_calls = make_base_calls(*suite);
+  make_base_calls(*suite);
   return suite;
 }
 

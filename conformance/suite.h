@@ -33,6 +33,12 @@ struct Suite {
   /// A call for each operation, in the contract's order, with the default credential: one that gets a success from the
   /// contract's own state, if such a one can be found.
   std::vector<Call> base_calls;
+  /// By operation too: what the contract answers to a base call that it refuses.
+  struct Refusal {
+    bool is_refused = false;
+    const contract::Response* answer = nullptr;  ///< nullptr: none of its responses
+  };
+  std::vector<Refusal> base_refusals;
   int64_t time_max_ms = 0;  ///< for response-time; 0: no limit
 
   const contract::Contract& contract() const { return engine->contract(); }

@@ -25,6 +25,8 @@ class Conversation {
   /// Sends and waits. Never throws: what goes wrong is in the reply. `may_repeat`: the operation only reads, so that a
   /// request that got no answer may be sent again (a method alone does not say so: there are APIs that delete by GET).
   virtual Reply send(const http::Request& request, bool may_repeat) = 0;
+  /// The request with all the headers that send() puts on the wire, its target as it was; in process the same.
+  virtual http::Request as_sent(const http::Request& request) const { return request; }
   /// The absolute URL of a request's target; "" in process.
   virtual std::string url(const std::string& request_target) const = 0;
   /// Lets so much time pass for the target. "" or why that cannot be; then nothing has passed.
@@ -42,6 +44,8 @@ class Target {
   virtual ~Target() = default;
 
   virtual std::string description() const = 0;
+  /// What curl has to be told to reach it in the same way: certificates, whether they are verified. "": nothing.
+  virtual std::string curl_options() const { return ""; }
   /// Begins a case; `scenario` is nullptr for one that is none. Throws EnvironmentError.
   virtual std::unique_ptr<Conversation> open(const scenario::Scenario* scenario) = 0;
   /// Whether every conversation begins in a state of its own, so that many may go on at once.

@@ -148,6 +148,13 @@ TEST_F(TlsTargetTest, ShowsTheClientsCertificate) {
   with.client_certificate = client_->certificate_file;
   with.client_key = client_->key_file;
   EXPECT_EQ(ask(with).kind, Kind::answered);
+  if (std::system("command -v curl >/dev/null 2>&1") == 0) {
+    const auto curl = [&](const std::string& options) {
+      return std::system(("curl -s " + options + " " + with.url + " >/dev/null 2>&1").c_str());
+    };
+    EXPECT_EQ(curl(make_http_target(with)->curl_options()), 0);
+    EXPECT_NE(curl("--insecure"), 0);
+  }
   with.client_key = server_->key_file;
   try {
     make_http_target(with);

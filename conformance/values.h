@@ -5,16 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "conformance/keyword_probes.h"
 #include "conformance/suite.h"
 #include "engine/state/random.h"
 
 namespace counterpart::conformance {
-
-/// One way of sending a parameter.
-struct Probe {
-  std::string bound;  ///< "at minimum", "below minimum", "wrong type", "empty", "repeated", ...
-  Json value;         ///< a list is sent as a repeated parameter
-};
 
 /// What lies at, and one past, each bound that the parameter's schema has; a value of another type; none; two.
 std::vector<Probe> probes_of(const contract::Parameter& parameter);

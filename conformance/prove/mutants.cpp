@@ -141,6 +141,7 @@ class Maker {
 
   void request(const std::string& name, const Path& path, const Node& node) {
     each_member(path, node, [&](const Path& at, const std::string& key, const Member& member) {
+      if (key == "body") body_of_request(name + ".body", at, member.value);
       const bool has_parameters = key == "query" || key == "headers" || key == "cookies" || key == "path-parameters";
       if (!has_parameters) return;
       each_member(at, member.value, [&](const Path& of, const std::string& parameter, const Member& one) {
@@ -151,9 +152,49 @@ class Maker {
     });
   }
 
+  void body_of_request(const std::string& name, const Path& path, const Node& node) {
+    each_member(path, node, [&](const Path& at, const std::string& key, const Member& member) {
+      if (key == "required" && member.value.is(Kind::boolean)) {
+        replace(name + ".required: turned", at, member.value, boolean_node(!member.value.boolean));
+      }
+      if (key != "content") return;
+      each_member(at, member.value, [&](const Path& of, const std::string& type, const Member& schema) {
+        this->schema(fmt::format("{}.{}", name, type), of, schema.value, 0);
+      });
+    });
+  }
+
+  /// The bounds of a schema and of the schemas in it; what `$ref` leads to is left alone.
+  void schema(const std::string& name, const Path& path, const Node& node, int depth) {
+    constexpr int depth_max = 16;
+    if (!node.is(Kind::map) || depth > depth_max) return;
+    each_member(path, node, [&](const Path& at, const std::string& key, const Member& member) {
+      const std::string here = fmt::format("{}.{}", name, key);
+      const Node& value = member.value;
+      if (key == "properties") {
+        each_member(at, value, [&](const Path& of, const std::string& property, const Member& one) {
+          schema(fmt::format("{}.{}", here, property), of, one.value, depth + 1);
+        });
+      } else if (key == "items") {
+        schema(here, at, value, depth + 1);
+      } else if (key == "required" || key == "enum") {
+        for (size_t i = 0; i < value.items.size(); ++i) {
+          add(fmt::format("{}[{}]: dropped", here, i + 1), value.items[i], [at, i](Node& root) {
+            Node& list = node_at(root, at);
+            list.items.erase(list.items.begin() + static_cast<std::ptrdiff_t>(i));
+          });
+        }
+      } else if (key == "pattern" || key == "format" || key == "uniqueItems" || key == "additionalProperties") {
+        drop_member(here, path, at.back(), value);
+      } else if (key != "default") {
+        bound(here, at, key, value);
+      }
+    });
+  }
+
   void bound(const std::string& name, const Path& path, const std::string& keyword, const Node& node) {
     const bool is_bound = keyword == "default" || keyword.starts_with("min") || keyword.starts_with("max") ||
-                          keyword.starts_with("exclusive");
+                          keyword.starts_with("exclusive") || keyword == "multipleOf";
     if (keyword == "const" && node.is(Kind::text)) {
       replace(name + ": altered", path, node, text_node(node.text + "-altered"));
     }

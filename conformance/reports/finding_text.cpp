@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "conformance/reports/diff.h"
 #include "conformance/reports/paint.h"
@@ -126,6 +127,21 @@ void add_comparison(Block& block, const Finding& finding, bool colour) {
   if (!finding.actual.empty()) block.add("actual", value(finding.actual));
 }
 
+/// What one cause showed itself as: the subjects, by check.
+void add_causes(Block& block, const Finding& finding) {
+  std::map<std::string, std::vector<std::string>> subjects;
+  for (const Cause& cause : finding.also) {
+    auto& named = subjects[one_line(cause.check, 60)];
+    const std::string subject = one_line(cause.subject, 100);
+    if (std::find(named.begin(), named.end(), subject) == named.end()) named.push_back(subject);
+  }
+  bool is_first = true;
+  for (const auto& [check, named] : subjects) {
+    block.add(is_first ? "seen by" : "", fmt::format("{}: {}", check, fmt::join(named, ", ")));
+    is_first = false;
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> wrapped(std::string_view text, size_t columns) {
@@ -158,6 +174,7 @@ std::string finding_text(const Finding& finding, const std::string& indent, size
   for (const std::string& line : wrapped(one_line(finding.requirement), width))
     block.raw(indent + paint.dim(line) + "\n");
   if (!finding.known.empty()) block.add("known", one_line(finding.known));
+  add_causes(block, finding);
   add_comparison(block, finding, colour);
   add_exchanges(block, finding.exchanges);
   constexpr size_t curl_bytes_max = 4096;
@@ -174,6 +191,8 @@ std::string finding_text(const Finding& finding, const std::string& indent, size
     const auto lines = static_cast<size_t>(std::count(finding.reproducer.begin(), finding.reproducer.end(), '\n'));
     block.add("scenario", fmt::format("{} that show it: --reproducers DIR writes them, so do the JSON and HTML reports",
                                       counted(lines, "line")));
+  } else if (!finding.no_reproducer.empty()) {
+    block.add("scenario", "none: " + one_line(finding.no_reproducer));
   }
   return block.take();
 }

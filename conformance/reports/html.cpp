@@ -95,6 +95,8 @@ std::string summary(const Report& report) {
   const size_t exchanges = exchange_count(report);
   tile("all", std::to_string(exchanges), exchanges == 1 ? "exchange" : "exchanges");
   tile("all", fmt::format("{} %", whole_percent(report)), "of documented responses seen");
+  const Foretold foretold = foretold_of(report);
+  tile(foretold.all == 0 ? "none" : "all", std::to_string(foretold.all), "judged by state-agrees");
   return result + "</ul>\n" + outcome_bar(report) + "</section>\n";
 }
 

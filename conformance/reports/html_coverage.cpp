@@ -75,11 +75,17 @@ std::string parameters_html(const Report& report) {
   std::set<std::string> known_bounds;
   std::vector<Key> order;
   std::map<Key, std::map<std::string, size_t>> counts;
+  std::string reasons;
+  size_t with_reasons = 0;
   for (const ParameterCoverage& row : report.parameters) {
     if (known_bounds.insert(row.bound).second) bounds.push_back(row.bound);
     const Key key{row.operation, row.parameter + " (" + row.in + ")"};
     if (counts.count(key) == 0) order.push_back(key);
     counts[key][row.bound] += row.count;
+    if (row.count == 0 && !row.why_not.empty() && ++with_reasons <= html_rows_max) {
+      reasons += fmt::format("<li><code>{}</code> {}, {}: {}</li>\n", html_line(row.operation),
+                             html_line(row.parameter), html_line(row.bound), html_line(row.why_not));
+    }
   }
   std::string result = "<h3 id=\"parameters\">Parameters</h3>\n" +
                        table_begin("parameters", "How often each kind of value was sent") +
@@ -100,6 +106,7 @@ std::string parameters_html(const Report& report) {
   result += "</tbody>\n</table></div>\n";
   if (order.size() > html_rows_max)
     result += fmt::format("<p class=\"note\">… {}</p>\n", counted(order.size() - html_rows_max, "more parameter"));
+  if (!reasons.empty()) result += "<h3>Values that could not be exercised</h3>\n<ul>\n" + reasons + "</ul>\n";
   return result;
 }
 

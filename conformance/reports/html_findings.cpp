@@ -86,6 +86,18 @@ std::string badge(std::string_view kind, std::string_view text) {
   return fmt::format(" <span class=\"badge {}\">{}</span>", kind, text);
 }
 
+/// Where one cause showed itself.
+std::string causes_html(const Finding& finding) {
+  if (finding.also.empty()) return "";
+  std::string items;
+  for (const Cause& cause : finding.also) {
+    items +=
+        fmt::format("<li><code>{}</code> {} ×{}</li>\n", html_line(cause.check), html_line(cause.subject), cause.count);
+  }
+  return fmt::format("<details><summary>Seen by {}</summary>\n<ul>\n{}</ul>\n</details>\n",
+                     finding.also.size() == 1 ? "one check" : fmt::format("{} checks", finding.also.size()), items);
+}
+
 std::string finding_html(const Report& report, size_t index) {
   const Finding& finding = report.findings[index];
   const size_t number = index + 1;
@@ -103,6 +115,7 @@ std::string finding_html(const Report& report, size_t index) {
       number, html_line(finding.check), html_line(finding.subject), badges, html_line(finding.message),
       html_line(finding.requirement));
   if (!finding.known.empty()) result += "<p class=\"note\">known: " + html_line(finding.known) + "</p>\n";
+  result += causes_html(finding);
   result += comparison_html(finding);
   if (!finding.exchanges.empty()) result += "<h4>Exchange</h4>\n" + exchanges_html(finding.exchanges);
   if (!finding.curl.empty())
@@ -110,6 +123,8 @@ std::string finding_html(const Report& report, size_t index) {
   if (!finding.reproducer.empty()) {
     result += "<details><summary>A scenario that shows it</summary>\n" +
               html_copied(fmt::format("scenario-{}", number), "scenario", finding.reproducer) + "</details>\n";
+  } else if (!finding.no_reproducer.empty()) {
+    result += "<p class=\"note\">No scenario shows it: " + html_line(finding.no_reproducer) + ".</p>\n";
   }
   const std::string where = text_of(finding.where);
   result += "<dl class=\"facts\">\n";

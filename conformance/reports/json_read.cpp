@@ -86,6 +86,17 @@ std::optional<Json> body_of(Object& object, const std::string& key) {
   return body;
 }
 
+Cause read_cause(const Json& json, const std::string& path) {
+  Object object(json, path);
+  Cause cause;
+  cause.check = object.text("check");
+  cause.subject = object.text("subject");
+  cause.message = object.text("message");
+  cause.count = object.count("count");
+  object.finish();
+  return cause;
+}
+
 Finding read_finding(const Json& json, const std::string& path) {
   Object object(json, path);
   Finding finding;
@@ -105,6 +116,8 @@ Finding read_finding(const Json& json, const std::string& path) {
   finding.exchanges = object.list("exchanges", read_exchange);
   finding.curl = object.text("curl");
   finding.reproducer = object.text("reproducer");
+  finding.no_reproducer = object.text("no-reproducer");
+  finding.also = object.list("also", read_cause);
   object.finish();
   return finding;
 }
@@ -130,6 +143,7 @@ CaseResult read_case(const Json& json, const std::string& path) {
   result.retries = object.count("retries");
   result.microseconds = object.microseconds("microseconds");
   result.where = place_of(object);
+  result.foretold = object.count("foretold");
   object.finish();
   return result;
 }
@@ -156,6 +170,7 @@ ParameterCoverage read_parameter(const Json& json, const std::string& path) {
   row.in = object.text("in");
   row.bound = object.text("bound");
   row.count = object.count("count");
+  row.why_not = object.text("why-not");
   object.finish();
   return row;
 }

@@ -36,6 +36,8 @@ struct Fields {
                       x.reply.attempts, x.operation, x.expected, x.got, x.at_ms);
   }
 
+  static auto of(const Cause& x) { return std::tuple(x.check, x.subject, x.message, x.count); }
+
   template <class T>
   static auto all(const std::vector<T>& values) {
     std::vector<decltype(of(values[0]))> result;
@@ -45,20 +47,22 @@ struct Fields {
 
   static auto of(const Finding& x) {
     return std::tuple(x.check, x.level, x.subject, x.requirement, x.message, x.case_name, of(x.where), x.expected,
-                      x.actual, x.expected_body, x.actual_body, all(x.exchanges), x.curl, x.reproducer, x.known,
-                      x.count);
+                      x.actual, x.expected_body, x.actual_body, all(x.exchanges), x.curl, x.reproducer, x.no_reproducer,
+                      x.known, x.count, all(x.also));
   }
 
   static auto of(const CaseResult& x) {
     return std::tuple(x.name, x.summary, x.outcome, x.reason, x.findings, x.exchanges, x.retries, x.microseconds,
-                      of(x.where));
+                      of(x.where), x.foretold);
   }
 
   static auto of(const ResponseCoverage& x) {
     return std::tuple(x.operation, x.response, x.status, x.level, x.count, x.why_not, of(x.where));
   }
 
-  static auto of(const ParameterCoverage& x) { return std::tuple(x.operation, x.parameter, x.in, x.bound, x.count); }
+  static auto of(const ParameterCoverage& x) {
+    return std::tuple(x.operation, x.parameter, x.in, x.bound, x.count, x.why_not);
+  }
 
   static auto of(const StaleKnown& x) { return std::tuple(x.check, x.on, x.problem, of(x.where)); }
 
@@ -76,6 +80,10 @@ TEST(JsonReport, LosesNothing) {
   report.exchanges_left_out = 12;
   report.environment_error = "the hook failed: \xFF\x1b";
   report.cases[5].retries = 3;
+  report.cases[5].foretold = 2;
+  report.parameters[0].why_not = "nothing is accepted";
+  report.findings[1].no_reproducer = "a step cannot";
+  report.findings[1].also = {{"documented-status", "list/listed", "status 302", 3}};
   for (const Reply::Kind kind : {Reply::Kind::unreachable, Reply::Kind::broken})
     report.exchanges.emplace_back().reply.kind = kind;
   report.exchanges.back().request.body = std::string("\0\xFF\n", 3);
@@ -194,7 +202,7 @@ TEST(JsonReport, CutAnywhereItIsRefused) {
 TEST(JsonReport, BeginsWithASummary) {
   const Json json = *document::parse_json(write_json(test_report()));
   EXPECT_EQ(json["summary"], Json::parse(R"({"cases":7,"passed":2,"failed":1,"known":1,"inconclusive":1,"skipped":2,
-      "failures":1,"exchanges":8,"coverage-percent":85})"));
+      "failures":1,"exchanges":8,"foretold":0,"foretold-generated":0,"coverage-percent":85})"));
 }
 
 }  // namespace

@@ -87,9 +87,14 @@ Json exchange_json(const Exchange& exchange) {
       {"reply", reply_json(reply)}};
 }
 
+Json cause_json(const Cause& cause) {
+  const auto& [check, subject, message, count] = cause;
+  return {{"check", text(check)}, {"subject", text(subject)}, {"message", text(message)}, {"count", count}};
+}
+
 Json finding_json(const Finding& finding) {
   const auto& [check, level, subject, requirement, message, case_name, where, expected, actual, expected_body,
-               actual_body, exchanges, curl, reproducer, known, count] = finding;
+               actual_body, exchanges, curl, reproducer, no_reproducer, known, count, also] = finding;
   Json result = {{"check", text(check)},       {"level", name_of(level)},
                  {"subject", text(subject)},   {"requirement", text(requirement)},
                  {"message", text(message)},   {"count", count},
@@ -101,14 +106,17 @@ Json finding_json(const Finding& finding) {
   result["exchanges"] = list(exchanges, exchange_json);
   result["curl"] = text(curl);
   result["reproducer"] = text(reproducer);
+  result["no-reproducer"] = text(no_reproducer);
+  result["also"] = list(also, cause_json);
   return result;
 }
 
 Json case_json(const CaseResult& one) {
-  const auto& [name, summary, outcome, reason, findings, exchanges, retries, microseconds, where] = one;
+  const auto& [name, summary, outcome, reason, findings, exchanges, retries, microseconds, where, foretold] = one;
   return {{"name", text(name)},     {"summary", text(summary)},     {"outcome", name_of(outcome)},
           {"reason", text(reason)}, {"findings", findings},         {"exchanges", exchanges},
-          {"retries", retries},     {"microseconds", microseconds}, {"where", place_json(where)}};
+          {"retries", retries},     {"microseconds", microseconds}, {"where", place_json(where)},
+          {"foretold", foretold}};
 }
 
 Json response_json(const ResponseCoverage& row) {
@@ -123,12 +131,13 @@ Json response_json(const ResponseCoverage& row) {
 }
 
 Json parameter_json(const ParameterCoverage& row) {
-  const auto& [operation, parameter, in, bound, count] = row;
+  const auto& [operation, parameter, in, bound, count, why_not] = row;
   return {{"operation", text(operation)},
           {"parameter", text(parameter)},
           {"in", text(in)},
           {"bound", text(bound)},
-          {"count", count}};
+          {"count", count},
+          {"why-not", text(why_not)}};
 }
 
 Json stale_json(const StaleKnown& entry) {
@@ -146,6 +155,9 @@ Json summary_json(const Report& report) {
   }
   result["failures"] = report.failures();
   result["exchanges"] = exchange_count(report);
+  const Foretold foretold = foretold_of(report);
+  result["foretold"] = foretold.all;
+  result["foretold-generated"] = foretold.generated;
   result["coverage-percent"] = whole_percent(report);
   return result;
 }

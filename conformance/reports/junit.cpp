@@ -69,7 +69,7 @@ class Writer {
       inside = failure(result);
     } else if (result.outcome != Outcome::passed) {
       ++suite.skipped;
-      inside = fmt::format("<skipped message=\"{}\"/>\n", attribute(why_skipped(result)));
+      inside = fmt::format("<skipped>{}</skipped>\n", attribute(why_skipped(result)));
     }
     const std::string others = other_findings(result);
     if (!others.empty()) inside += fmt::format("<system-out>{}</system-out>\n", xml(others));

@@ -58,15 +58,29 @@ class Findings {
     Finding& other = merged_[place->second];
     const size_t count = other.count + finding.count;
     const bool known = !other.known.empty() && !finding.known.empty();
+    std::vector<Cause> also = std::move(other.also);
+    for (const Cause& cause : finding.also) count_cause(also, cause);
     const Level level = std::min(other.level, finding.level);
     if (finding.exchanges.size() < other.exchanges.size()) other = std::move(finding);
     other.count = count;
     other.level = level;
+    other.also = std::move(also);
     if (!known) other.known.clear();
     return place->second;
   }
 
  private:
+  static void count_cause(std::vector<Cause>& causes, const Cause& cause) {
+    const auto same = std::find_if(causes.begin(), causes.end(), [&](const Cause& other) {
+      return other.check == cause.check && other.subject == cause.subject && other.message == cause.message;
+    });
+    if (same == causes.end()) {
+      causes.push_back(cause);
+    } else {
+      same->count += cause.count;
+    }
+  }
+
   std::vector<Finding>& merged_;
   std::map<std::tuple<std::string, std::string, std::string>, size_t> index_;
 };
@@ -102,7 +116,13 @@ void merge_coverage(std::vector<Report>& shards, Report& merged) {
   merge_rows(
       shards, &Report::parameters, merged.parameters,
       [](const ParameterCoverage& row) { return std::tuple(row.operation, row.parameter, row.in, row.bound); },
-      [](ParameterCoverage& there, const ParameterCoverage& row) { there.count += row.count; });
+      [](ParameterCoverage& there, const ParameterCoverage& row) {
+        there.count += row.count;
+        if (there.why_not.empty()) there.why_not = row.why_not;
+      });
+  for (ParameterCoverage& row : merged.parameters) {
+    if (row.count > 0) row.why_not.clear();
+  }
 }
 
 /// An entry that some shard needs stays. One that hid nothing in most shards and met a changed message in another is

@@ -94,6 +94,16 @@ TEST(Merge, KnownIsWhatAllKnow) {
   EXPECT_EQ(merged({b, a}).failures(), 1u);
 }
 
+TEST(Merge, WhatOneCauseShowedIsAdded) {
+  Report a = small_report(), b = small_report();
+  a.findings[0].also = {{"documented-status", "list", "status 302", 3}};
+  b.findings[0].also = {{"documented-status", "list", "status 302", 4}, {"method-refused", "list", "status 302", 1}};
+  const Report report = merged({a, b});
+  ASSERT_EQ(report.findings.at(0).also.size(), 2u);
+  EXPECT_EQ(report.findings[0].also[0].count, 7u);
+  EXPECT_EQ(report.findings[0].also[1].check, "method-refused");
+}
+
 TEST(Merge, CoverageIsAdded) {
   Report a = small_report(), b = small_report();
   b.responses = {{"getItem", "gone", 410, Level::documented, 2, "", {}},

@@ -36,6 +36,7 @@ class Sections {
       parameters();
     }
     text_ += "\n";
+    if (!report_.cases.empty()) text_ += paint_.dim(foretold_line(report_)) + "\n";
     if (!report_.environment_error.empty())
       text_ += paint_.red("the run is void: ") + one_line(report_.environment_error) + "\n";
     const bool good = report_.environment_error.empty() && report_.failures() == 0 && report_.stale.empty();

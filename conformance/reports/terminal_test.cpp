@@ -60,6 +60,7 @@ parameters
     full (query)
         valid ×1 · left out ×0
 
+state-agrees judged 0 of 1 exchange
 2 cases: 0 passed, 1 failed, 0 known, 0 inconclusive, 1 skipped · 1 exchange · coverage 50 % · seed 7 · 0.08 s
 )");
 }

@@ -189,6 +189,27 @@ size_t exchange_count(const Report& report) {
   return count;
 }
 
+Foretold foretold_of(const Report& report) {
+  Foretold foretold;
+  for (const CaseResult& result : report.cases) {
+    const bool is_generated = result.name.starts_with("generated/");
+    foretold.all += result.foretold;
+    if (!is_generated) continue;
+    foretold.generated += result.foretold;
+    foretold.generated_sent += result.exchanges;
+  }
+  return foretold;
+}
+
+std::string foretold_line(const Report& report) {
+  const Foretold foretold = foretold_of(report);
+  const std::string generated = foretold.generated_sent == 0
+                                    ? ""
+                                    : fmt::format(", {} of {} generated", foretold.generated, foretold.generated_sent);
+  return fmt::format("state-agrees judged {} of {}{}", foretold.all, counted(exchange_count(report), "exchange"),
+                     generated);
+}
+
 std::string closing_line(const Report& report) {
   std::array<size_t, 5> outcomes{};
   size_t retries = 0;

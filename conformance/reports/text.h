@@ -49,6 +49,16 @@ int whole_percent(const Report& report);
 
 size_t exchange_count(const Report& report);
 
+/// How many exchanges state-agrees could judge, and how many of generated sequences; of `generated_sent` that were sent.
+struct Foretold {
+  size_t all = 0;
+  size_t generated = 0;
+  size_t generated_sent = 0;
+};
+Foretold foretold_of(const Report& report);
+/// "state-agrees judged 80 of 219 exchanges, 31 of 75 generated ones"
+std::string foretold_line(const Report& report);
+
 /// "12 cases: 9 passed, 1 failed, ... · seed 7 · 0.08 s"
 std::string closing_line(const Report& report);
 

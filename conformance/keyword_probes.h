@@ -1,0 +1,30 @@
+#pragma once
+/// The values around each bound that the keywords of a schema set: at it, and one past it. Used for parameters
+/// (values.h) and for the members of bodies (bodies.h).
+
+#include <string>
+#include <vector>
+
+#include "conformance/report.h"
+
+namespace counterpart::conformance {
+
+/// One way of sending a parameter, or a member of a body.
+struct Probe {
+  std::string bound;  ///< "at minimum", "below minimum", "wrong type", "empty", "repeated", ...
+  Json value;         ///< a list is sent as a repeated parameter
+};
+
+/// Whether `type` is that type, or a list with it.
+bool has_type(const Json& keywords, const char* type);
+
+/// What minimum, maximum, multipleOf, minLength, enum, pattern, format and the like bound, and another type.
+/// `is_json`: a text is another type than a number; else everything is sent as text.
+void add_keyword_probes(const Json& keywords, bool is_json, std::vector<Probe>& probes);
+
+/// What minItems, maxItems and uniqueItems bound: lists made of `item`, and of others like it where they must differ.
+void add_list_probes(const Json& keywords, const std::vector<Json>& items, std::vector<Probe>& probes);
+/// How many items, all different where they must be, add_list_probes() needs: one past the bounds, and one at least.
+size_t list_probe_items(const Json& keywords);
+
+}  // namespace counterpart::conformance
