@@ -7,6 +7,7 @@ from pathlib import Path
 
 import checking
 import contracts
+import fuzzing
 import scripted
 from load import Client, Load, alternate, throughput, wrk
 from processes import NotMeasured
@@ -25,9 +26,8 @@ KEYAUTH_LIST_TARGET = "/api/seller/?sellerkey=sellerkeyhere&type=fetchallsession
 PANEL_LIST_TARGET = "/api/account/sessions"
 
 OPERATIONS_SMALL, OPERATIONS_LARGE = 3, 10_000
-SESSIONS_LARGE = 1_000_000
+SESSIONS_LARGE, ACCOUNTS_OF_TEN = 1_000_000, 1_000
 PAGE_LARGE, PAGE_SIZE = 10_000, 50
-ACCOUNTS_OF_TEN = 1_000
 MEMORY_REQUESTS_MIN = 100_000
 
 
@@ -40,6 +40,7 @@ class Bench:
     root: Path  # the repository
     temporary: Path
     quick: bool
+    built: Path  # the build folder of what only benchmarks need
 
     @property
     def rounds(self):
@@ -183,12 +184,11 @@ def ask_well(client, *arguments, **more):
 
 def measure_sessions(bench, section):
     folder = bench.folder("sessions")
-    panel = bench.scenario("panel-sessions") / "contract.yaml"
     with ExitStack() as stack:
         clients = {}
         for name, accounts, each in (("ten", ACCOUNTS_OF_TEN, 10), ("million", 1, SESSIONS_LARGE)):
             state = contracts.panel_state(accounts, each)
-            written = contracts.write_with_state(folder / name, panel, state)
+            written = contracts.write_with_state(folder / name, bench.scenario("panel-sessions") / "contract.yaml", state)
             server = stack.enter_context(start_mock(bench.mock, written, name=name))
             clients[name] = stack.enter_context(Client(server))
         section.rows.append(page_row(bench, clients["million"]))
@@ -283,6 +283,7 @@ MEASUREMENTS = {
         lambda bench, section: scripted.measure_soak(bench, section, KEYAUTH_LIST_TARGET),
     ),
     "checking": ("`check` and `prove`: from start to exit, and generated exchanges", checking.measure_checking),
+    "fuzzing": ("in process, over the wire, and what the corpora cover", fuzzing.measure_fuzzing),
     "memory": (f"resident, with the two contracts, after {MEMORY_REQUESTS_MIN:,} requests", measure_memory),
 }
 

@@ -4,7 +4,8 @@
   load.py          wrk, and single requests               contracts.py  writes the large contracts
   report.py        tables and JSON                        processes.py  children that end when we do
   scripted.py      play, journal, spaces, the soak        checking.py   check and prove
-  peers.py         other mocks, with --peers              peer_configs.py  what those read
+  peers.py         other mocks, with --peers              fuzzing.py    the fuzzers and their targets
+  peer_configs.py  what those read
 """
 
 import argparse
@@ -46,9 +47,7 @@ def options(arguments):
         "--json", type=Path, metavar="FILE", help="default: build/bench.json, with --peers build/bench-peers.json"
     )
     parser.add_argument("--mock", type=Path, default=ROOT / "build" / "counterpart", help=argparse.SUPPRESS)
-    parser.add_argument(
-        "--bare", type=Path, default=ROOT / "build" / "bench" / "bench" / "bare_server", help=argparse.SUPPRESS
-    )
+    parser.add_argument("--built", type=Path, default=ROOT / "build" / "bench", help=argparse.SUPPRESS)
     return parser.parse_args(arguments)
 
 
@@ -58,7 +57,8 @@ def main(arguments):
     told = {"quick": chosen.quick, "only": chosen.only}
     sections = []
     with tempfile.TemporaryDirectory(prefix="counterpart-bench-") as temporary:
-        bench = Bench(chosen.mock, chosen.bare, ROOT, Path(temporary), chosen.quick)
+        bare = chosen.built / "bench" / "bare_server"
+        bench = Bench(chosen.mock, bare, ROOT, Path(temporary), chosen.quick, chosen.built)
         print(f"medians of {bench.rounds} rounds of {bench.seconds} s, the contestants in turn", flush=True)
         if chosen.peers:
             names.append("peers")

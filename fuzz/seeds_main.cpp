@@ -1,5 +1,6 @@
 /// `fuzz_seeds ROOT [--check]`: makes fuzz/corpus/<target>/ and fuzz/dictionaries/<target>.dict of the source tree anew, or
-/// says what would change. A file is named by its content, so the same seeds are the same files.
+/// says what would change, and whether fuzz/regressions/README.md tells of each input there. A file is named by its
+/// content, so the same seeds are the same files.
 
 #include <fmt/format.h>
 
@@ -7,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 
 #include "fuzz/inputs/seeds.h"
 
@@ -90,6 +92,33 @@ size_t differences(const Files& wanted, const Files& there) {
   return count;
 }
 
+/// Of the lines `| target | file | what it was |`.
+std::set<fs::path> told_regressions(const fs::path& readme) {
+  std::set<fs::path> told;
+  std::ifstream stream(readme);
+  for (std::string line; std::getline(stream, line);) {
+    const size_t second = line.find(" | "), third = line.find(" | ", second + 1);
+    if (!line.starts_with("| ") || third == std::string::npos || line.starts_with("| target")) continue;
+    told.insert(fs::path(line.substr(2, second - 2)) / line.substr(second + 3, third - second - 3));
+  }
+  return told;
+}
+
+/// How many regressions nobody is told of, or are told of and not there; says which.
+size_t untold_regressions(const fs::path& folder) {
+  std::set<fs::path> told = told_regressions(folder / "README.md");
+  size_t count = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    const fs::path path = entry.path().lexically_relative(folder);
+    if (!entry.is_regular_file() || path == "README.md" || told.erase(path) > 0) continue;
+    ++count;
+    fmt::print("fuzz/regressions/README.md does not say what {} was\n", path.string());
+  }
+  for (const fs::path& path : told)
+    fmt::print("fuzz/regressions/README.md tells of {}, which is not there\n", path.string());
+  return count + told.size();
+}
+
 }  // namespace
 
 int main(int count, char** words) try {
@@ -100,7 +129,7 @@ int main(int count, char** words) try {
   if (count < 3) return write(folder, wanted), 0;
   const size_t different = differences(wanted, files_below(folder));
   if (different > 0) fmt::print("{} of {} seeds are not current: ./dev fuzz-seeds\n", different, wanted.size());
-  return different == 0 ? 0 : 1;
+  return different + untold_regressions(folder / "regressions") == 0 ? 0 : 1;
 } catch (const std::exception& error) {
   fmt::print(stderr, "{}\n", error.what());
   return 3;

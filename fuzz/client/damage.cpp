@@ -112,7 +112,8 @@ std::string override_lines(const Damage& damage, std::string_view indent) {
   const std::string headers = header_lines(is.headers, was.headers, std::string(indent) + "  ");
   if (!headers.empty()) lines += fmt::format("{}headers:\n{}", indent, headers);
   const bool has_same_type = content_type_of(is) == content_type_of(was);
-  if (is.body != was.body) {
+  const bool may_have_body = is.status != 204 && is.status != 205 && is.status != 304;
+  if (is.body != was.body && may_have_body) {
     lines += body_lines(is, damage.as_bytes, indent);
   } else if (!has_same_type && !content_type_of(is).empty()) {
     lines += fmt::format("{}content-type: {}\n", indent, yaml_text(content_type_of(is)));

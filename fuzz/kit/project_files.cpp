@@ -33,26 +33,26 @@ target_link_options(my_parser_fuzz PRIVATE ${options})
 }
 
 std::string project_source() {
-  return R"cpp(// A parser of answers under fuzzing. Replace my_parser by yours, and add its sources in CMakeLists.txt.
+  return R"source(// A parser of answers under fuzzing. Replace my_parser by yours, and add its sources in CMakeLists.txt.
 #include <counterpart/fuzz.hpp>
 #include <string>
 
-               namespace {
+namespace {
 
-               /// Stands for your parser: takes the bytes of a body, and says whether it could read them.
-               bool my_parser(const std::string& body) { return !body.empty() && body.front() == '{'; }
+/// Stands for your parser: takes the bytes of a body, and says whether it could read them.
+bool my_parser(const std::string& body) { return !body.empty() && body.front() == '{'; }
 
-               void parse(const counterpart::Response& response) {
-                 const bool could_read = my_parser(response.body);
-                 // A parser must not crash, whatever came. What it has to be able to read, it can be asked:
-                 //   if (response.legality == counterpart::Legality::legal && response.status == 200 && !could_read) __builtin_trap();
-                 (void)could_read;
-               }
+void parse(const counterpart::Response& response) {
+  const bool could_read = my_parser(response.body);
+  // A parser must not crash, whatever came. What it has to be able to read, it can be asked:
+  //   if (response.legality == counterpart::Legality::legal && response.status == 200 && !could_read) __builtin_trap();
+  (void)could_read;
+}
 
-               }  // namespace
+}  // namespace
 
-               COUNTERPART_FUZZ_RESPONSES("contract", parse);
-  )cpp";
+COUNTERPART_FUZZ_RESPONSES("contract", parse);
+)source";
 }
 
 std::string project_readme(const std::string& title, size_t documented, size_t changed) {

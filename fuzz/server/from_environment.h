@@ -1,5 +1,5 @@
 #pragma once
-/// The session that libFuzzer drives (fuzz/server_fuzz.cpp): it has no command line of ours, so the environment says what is
+/// The session that libFuzzer drives (server_fuzz.cpp): it has no command line of ours, so the environment says what is
 /// fuzzed.
 
 #include "fuzz/server/session.h"

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 #include "conformance/checks/all.h"
 #include "fuzz/server/danger.h"
+#include "fuzz/server/raw_requests.h"
 
 namespace counterpart::fuzz::server {
 
@@ -16,7 +18,7 @@ using conformance::EnvironmentError;
 using Clock = std::chrono::steady_clock;
 
 constexpr size_t corpus_max = 4096;
-constexpr size_t raw_one_in = 8;
+constexpr size_t raw_one_in = 8, raw_one_in_at_first = 2;
 constexpr size_t raw_shrink_tries_max = 60;
 constexpr size_t raw_hang_tries_max = 8;
 
@@ -33,7 +35,10 @@ class Fuzzer {
   FuzzReport run(const std::function<void(const FuzzProgress&)>& on_progress) {
     try {
       target_.before_run();
-      if (raw_ != nullptr) good_ = good_request(suite_, raw_->url());
+      if (raw_ != nullptr && options_.raw) {
+        good_ = good_request(suite_, raw_->url());
+        raw_requests_.emplace(good_, random_);
+      }
       while (!is_over()) {
         step();
         if (on_progress) on_progress(progress());
@@ -71,7 +76,10 @@ class Fuzzer {
   }
 
   void step() {
-    if (raw_ != nullptr && options_.raw && ++steps_ % raw_one_in == 0) return play_raw();
+    if (raw_requests_) {
+      const size_t one_in = raw_requests_->is_first_time() ? raw_one_in_at_first : raw_one_in;
+      if (++steps_ % one_in == 0) return play_raw();
+    }
     Sequence sequence = next();
     if (sequence.empty()) {
       ++empty_;
@@ -96,17 +104,30 @@ class Fuzzer {
     return generator.changed(one, corpus[random_.below(corpus.size())], session_.space(), random_);
   }
 
+  RawSender::Outcome send_raw(std::string_view bytes) {
+    constexpr size_t requests = 3;
+    session_.count_requests(requests);
+    return raw_->send(bytes, good_);
+  }
+
   /// What is wrong with how the target takes these bytes, and what came.
   RawSender::Outcome judge_raw(std::string_view bytes) {
-    session_.count_requests(1);
-    RawSender::Outcome outcome = raw_->send(bytes);
+    RawSender::Outcome outcome = send_raw(bytes);
     if (!outcome.problem.empty() && outcome.problem != "no connection") return outcome;
     if (const std::string wrong = session_.look(); !wrong.empty()) return {"the target no longer answers", wrong};
-    return {"", outcome.reply};
+    const bool ends_others = outcome.beside == RawSender::Beside::ended && ends_others_again(bytes);
+    return {ends_others ? "other connections ended with it, as in a crash" : "", outcome.reply};
+  }
+
+  /// And what is good HTTP does not: it was no chance, and the server keeps more than one connection.
+  bool ends_others_again(std::string_view bytes) {
+    const bool does =
+        send_raw(good_).beside == RawSender::Beside::kept && send_raw(bytes).beside == RawSender::Beside::ended;
+    return session_.look().empty() && does;  // whatever came of it, the target is there again
   }
 
   void play_raw() {
-    RawRequest raw = make_raw(good_, random_);
+    const RawRequest raw = raw_requests_->next();
     if (!options_.session.allow_destructive && may_destroy(suite_, raw.bytes)) return;
     const RawSender::Outcome outcome = judge_raw(raw.bytes);
     if (outcome.problem.empty()) return;
@@ -148,6 +169,7 @@ class Fuzzer {
   state::SeededRandom random_;
   FuzzReport report_;
   std::string good_;
+  std::optional<RawRequests> raw_requests_;
   size_t steps_ = 0;
   size_t sequences_ = 0;
   size_t empty_ = 0;

@@ -2,10 +2,12 @@
 
 #include <gmock/gmock.h>
 
+#include <map>
 #include <set>
 
 #include "conformance/test_peer.h"
 #include "conformance/test_suite.h"
+#include "fuzz/server/raw_requests.h"
 #include "fuzz/server/save.h"
 
 namespace counterpart::fuzz::server {
@@ -217,7 +219,7 @@ TEST(Raw, WhatAServerMayDoWithBytes) {
     std::string unused;
     auto settings = conformance::target_of_url(peer.url(), unused);
     settings->limits.timeout_ms = 200;
-    EXPECT_EQ(RawSender(*settings).send("GET / HTTP/1.1\r\n\r\n").problem, problem) << name;
+    EXPECT_EQ(RawSender(*settings).send("GET / HTTP/1.1\r\n\r\n", "").problem, problem) << name;
   }
 }
 
@@ -231,22 +233,63 @@ TEST(Raw, BytesAreShrunk) {
   EXPECT_EQ(tries, 7u);
 }
 
+/// What becomes of a connection beside the one with bad bytes, at a server that crashes of them, or keeps none.
+RawSender::Beside beside(bool crashes, bool keeps) {
+  std::atomic<bool> has_crashed = false;
+  TestPeer peer([&](PeerSocket& socket, int) {
+    for (std::string request = socket.read_request(); !request.empty(); request = socket.read_request()) {
+      if (request.starts_with("BAD")) has_crashed = crashes;
+      if (has_crashed) return;
+      socket.send(keeps ? "HTTP/1.1 204 No\r\n\r\n" : "HTTP/1.1 204 No\r\nConnection: close\r\n\r\n");
+      if (!keeps) return;
+    }
+  });
+  std::string unused;
+  auto settings = conformance::target_of_url(peer.url(), unused);
+  settings->limits.timeout_ms = 200;
+  return RawSender(*settings).send("BAD\r\n\r\n", "GET / HTTP/1.1\r\n\r\n").beside;
+}
+
+TEST(Raw, AnotherConnectionIsWatched) {
+  EXPECT_EQ(beside(false, true), RawSender::Beside::kept);
+  EXPECT_EQ(beside(true, true), RawSender::Beside::ended);
+  EXPECT_EQ(beside(true, false), RawSender::Beside::unknown);
+}
+
+constexpr const char* good = "GET /a?b=c HTTP/1.1\r\nHost: a\r\n\r\n";
+
 TEST(Raw, TheSameSeedMakesTheSame) {
-  const std::string good = "GET /a?b=c HTTP/1.1\r\nHost: a\r\n\r\n";
   std::string texts[3];
   const uint64_t seeds[] = {1, 1, 2};
-  std::set<std::string_view> kinds;
   for (size_t i = 0; i < 3; ++i) {
     state::SeededRandom random(seeds[i]);
-    for (int j = 0; j < 200; ++j) {
-      const RawRequest raw = make_raw(good, random);
-      texts[i] += raw.bytes;
-      kinds.insert(raw.what);
-    }
+    RawRequests requests(good, random);
+    for (int j = 0; j < 400; ++j) texts[i] += requests.next().bytes;
   }
   EXPECT_EQ(texts[0], texts[1]);
   EXPECT_NE(texts[0], texts[2]);
-  EXPECT_THAT(kinds, SizeIs(8));
+}
+
+TEST(Raw, EverythingListedComesBeforeAnythingTwice) {
+  std::map<std::string_view, std::set<std::string>> first;
+  for (const uint64_t seed : {1, 2, 3}) {
+    state::SeededRandom random(seed);
+    RawRequests requests(good, random);
+    std::map<std::string_view, std::set<std::string>> all;
+    size_t count = 0;
+    for (; requests.is_first_time(); ++count) {
+      const RawRequest raw = requests.next();
+      const bool is_drawn = raw.what == "noise" || raw.what == "a damaged request";
+      EXPECT_TRUE(all[raw.what].insert(is_drawn ? "" : raw.bytes).second || is_drawn) << raw.bytes;
+      EXPECT_TRUE(count != 7 || all.size() == 8) << "the first round has one of each kind";
+    }
+    EXPECT_LT(count, 300u);
+    EXPECT_THAT(all, SizeIs(8));
+    EXPECT_TRUE(first.empty() || all == first) << "each seed has all that is listed";
+    first = std::move(all);
+  }
+  EXPECT_THAT(first["a bad request line"], Contains(HasSubstr("HTTP/9.9")));
+  EXPECT_THAT(first["half a request"], Contains("GET "));
 }
 
 }  // namespace

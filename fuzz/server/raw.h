@@ -9,36 +9,40 @@
 #include "conformance/suite.h"
 #include "conformance/target_url.h"
 #include "conformance/transport.h"
-#include "engine/state/random.h"
-#include "fuzz/server/causes.h"
 
 namespace counterpart::fuzz::server {
-
-struct RawRequest {
-  std::string bytes;
-  std::string_view what;  ///< "a bad request line", ...
-};
-
-/// A request of reading, damaged. `good`: its bytes as they would be sent.
-RawRequest make_raw(const std::string& good, state::Random& random);
 
 /// The bytes of a good request for this target.
 std::string good_request(const conformance::Suite& suite, const conformance::TargetUrl& url);
 
-/// Sends bytes, each on a connection of its own.
+/// Sends bytes, each on a connection of its own, and watches another one beside it: a server that is started again as soon
+/// as it has crashed answers as before, but all of its connections have ended.
 class RawSender {
  public:
   /// `settings` must outlive it. Throws EnvironmentError.
   explicit RawSender(const conformance::TargetSettings& settings);
 
+  enum class Beside {
+    kept,     ///< was answered before and after
+    ended,    ///< was answered before, and then ended without an answer
+    unknown,  ///< the server keeps no connection, or failed in another way
+  };
   struct Outcome {
     std::string problem;  ///< "" when the server did what it may; the same for the same kind
     std::string reply;    ///< what came, in short
+    Beside beside = Beside::unknown;
   };
-  Outcome send(std::string_view bytes);
+  /// `good`: what is asked on the other connection. Takes three requests.
+  Outcome send(std::string_view bytes, const std::string& good);
   const conformance::TargetUrl& url() const { return url_; }
 
  private:
+  enum class Asked { answered, ended, failed };
+
+  conformance::Deadline deadline() const;
+  Outcome send_alone(std::string_view bytes);
+  Asked ask(conformance::Transport& connection, const std::string& request) const;
+
   const conformance::TargetSettings& settings_;
   const conformance::TargetUrl url_;
   const conformance::Trust trust_;

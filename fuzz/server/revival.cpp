@@ -29,6 +29,7 @@ class Waiting final : public Conversation {
     return reply;
   }
 
+  http::Request as_sent(const http::Request& request) const override { return inner_->as_sent(request); }
   std::string url(const std::string& request_target) const override { return inner_->url(request_target); }
   std::string advance(int64_t ms) override { return inner_->advance(ms); }
 

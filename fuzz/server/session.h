@@ -1,6 +1,6 @@
 #pragma once
 /// Plays sequences against the target: what they show is judged as `check` judges it, collected, and shrunk. Both engines
-/// of the server fuzzer drive it: the own loop (fuzzer.h) and libFuzzer (fuzz/server_fuzz.cpp).
+/// of the server fuzzer drive it: the own loop (fuzzer.h) and libFuzzer (server_fuzz.cpp).
 
 #include <set>
 #include <vector>

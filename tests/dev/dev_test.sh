@@ -95,6 +95,12 @@ SETTINGS=COUNTERPART_JOBS=7 run_dev build
 check "COUNTERPART_JOBS is obeyed" has "$calls" "--parallel 7"
 
 fresh
+for tool in python3 wrk nginx; do stand_in "$tool" ''; done
+run_dev bench --quick
+check "bench builds what it drives" has "$calls" "--target bare_server engine_replay fuzz_client_bench "
+check "bench is told where it is" has "$calls" "/bench/run.py --mock $work/repo/build/counterpart --built $work/repo/build/bench"
+
+fresh
 MISSING="libre2-dev libasio-dev"
 rm "$work/bin/ninja"
 run_dev build
@@ -190,6 +196,20 @@ check "what passed is not" lacks "$out" "Test #1"
 check "the sum is shown" has "$out" "50% tests passed, 1 tests failed out of 2"
 run_dev test nonsense
 check "an unknown preset is wrong usage" is "$code" 2
+stand_in node ''
+stand_in xmllint ''
+stand_in chromium ''
+stand_in npm 'exit 0'
+run_dev setup reports
+check "the schemas of reports are installed" has "$calls" "npm install --prefix $work/repo/build/report-schemas --ignore-scripts"
+check "and that is all" lacks "$calls" "apt-get"
+run_dev setup reports
+check "once" is "$(grep -c '^npm install' "$work/calls")" 1
+rm -r "$work/repo/build/report-schemas"
+stand_in npm 'echo "npm ERR! network"; exit 1'
+run_dev setup reports
+check "without them it is an environment error" is "$code" 3
+check "that shows what npm said" has "$err" "npm ERR! network"
 run_dev setup nonsense
 check "an unknown group is wrong usage" is "$code" 2
 run_dev format --chekc

@@ -10,6 +10,7 @@ how the client fails. Exits 1 when something differs.
 
 import argparse
 import json
+import os
 import re
 import shutil
 import signal
@@ -49,7 +50,7 @@ def show_again(program, client, scenario, failure):
         ended = f"exit code {code}"
     except subprocess.TimeoutExpired:
         ended = "hang"
-        subprocess.run(["kill", "-KILL", f"-{running.pid}"], check=True)
+        os.killpg(running.pid, signal.SIGKILL)
         running.wait()
     crash = re.fullmatch(r"crash: (SIG\w+)", failure)
     wanted = f"exit code {128 + getattr(signal, crash.group(1))}" if crash else failure
@@ -83,6 +84,7 @@ def main():
     try:
         report = fuzz(arguments.program, arguments.client, folder)
         if arguments.write:
+            shutil.rmtree(HERE / "expected" / arguments.language, ignore_errors=True)
             for finding in report["findings"]:
                 name = finding["name"]
                 to = HERE / "expected" / arguments.language / f"{name}.scenario.yaml"

@@ -1,7 +1,9 @@
 /// libFuzzer as the engine of the server fuzzer: sequences as text, changed by the generator, with what was answered as
-/// extra counters. docs/fuzzing.md says why `counterpart fuzz server` has a loop of its own.
+/// extra counters. docs/fuzzing.md says why `counterpart fuzz server` has a loop of its own, and tests/fuzz_server/engines.py
+/// compares the two.
 
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 #include "fuzz/server/from_environment.h"
@@ -9,15 +11,22 @@
 using namespace counterpart;
 using namespace counterpart::fuzz::server;
 
-__attribute__((section("__libfuzzer_extra_counters"))) static uint8_t counters[16 * 1024];
+// volatile: nothing here reads them.
+__attribute__((section("__libfuzzer_extra_counters"))) static volatile uint8_t counters[16 * 1024];
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Session& session = session_from_environment();
+  counters[0] = 1;  // without a single counter libFuzzer does not begin
   const auto sequence = read_sequence(session.suite(), {reinterpret_cast<const char*>(data), size});
-  if (!sequence || !session.generator().is_safe(*sequence)) return -1;  // nothing for the corpus
+  if (!sequence || !session.generator().is_safe(*sequence)) return 0;
   const size_t before = session.found().size();
-  session.play(*sequence);
-  for (const uint64_t tuple : session.tuples()) counters[tuple % sizeof counters] = 1;
+  try {
+    session.play(*sequence);
+  } catch (const conformance::EnvironmentError& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    std::_Exit(3);
+  }
+  for (const uint64_t tuple : session.tuples()) counters[1 + tuple % (sizeof counters - 1)] = 1;
   for (size_t i = before; i < session.found().size(); ++i) {
     const Found& found = session.found()[i];
     std::printf("after %zu requests: %s %s: %s\n", found.requests, found.finding.check.c_str(),

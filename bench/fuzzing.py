@@ -1,0 +1,103 @@
+"""What ./dev bench measures of fuzzing: engine sequences in process, the libFuzzer targets, what the tracked corpora cover,
+and the two fuzzers over the wire. Used by measurements.py.
+"""
+
+import json
+import re
+import shutil
+
+from processes import NotMeasured, run
+from report import Row, Target
+from servers import start_mock
+
+ENGINE_REQUESTS_MIN = 50_000  # a second, on one core
+SERVER_REQUESTS_MIN = 5_000  # a second
+CLIENT_OVERHEAD_MS_MAX = 5
+COVERED_PERCENT_MIN = 85
+SERVER_REQUESTS = 50_000
+CLIENT_RUNS = 2_000
+RUN_SECONDS_MAX = 600
+BUILD_SECONDS_MAX = 3 * 3600  # everything under clang, with sanitizers
+
+
+def said(command, pattern, seconds_max=RUN_SECONDS_MAX):
+    """All that the pattern finds in the output of a command that must end well."""
+    code, out, err = run(command, seconds_max)
+    found = re.findall(pattern, f"{out}\n{err}")
+    if code or not found:
+        raise NotMeasured(f"{' '.join(map(str, command))} ended with {code}: {(err or out)[-300:]}")
+    return found
+
+
+def measure_engine(bench, section):
+    command = [bench.built / "fuzz" / "engine_replay", bench.root / "fuzz" / "corpus" / "engine", "--rate", bench.seconds]
+    samples = [float(said(command, r"(\d+) requests/s")[0]) for _ in range(bench.rounds)]
+    least = Target("median", ENGINE_REQUESTS_MIN, at_least=True, unit=" requests/s")
+    section.rows.append(Row("engine sequences in process", "requests/s", {"one core": samples}, absolute={"one core": least}))
+
+
+def measure_server(bench, section):
+    samples = []
+    for _ in range(bench.rounds):
+        with start_mock(bench.mock, bench.scenario("panel-sessions")) as server:
+            command = [bench.mock, "fuzz", "server", bench.scenario("panel-sessions"), "--target", server.url]
+            command += ["--seed", "1", "--quiet", "--max-time", "5m", "--max-requests", SERVER_REQUESTS]
+            samples.append(float(said(command, r"(\d+)/s ·")[0]))
+    least = Target("median", SERVER_REQUESTS_MIN, at_least=True, unit=" requests/s")
+    row = Row("fuzz server against the mock", "requests/s", {"loopback": samples}, absolute={"loopback": least})
+    section.rows.append(row)
+
+
+def measure_client(bench, section):
+    command = [bench.built / "bench" / "fuzz_client_bench", bench.scenario("keyauth-seller"), CLIENT_RUNS]
+    samples = []
+    for _ in range(bench.rounds):
+        [line] = said(command, r"\{.*\}")
+        samples.append(json.loads(line)["overhead_ms"])
+    most = Target("median", CLIENT_OVERHEAD_MS_MAX, at_least=False, unit=" ms")
+    section.rows.append(Row("fuzz client: a run beside `true`", "ms", {"overhead": samples}, absolute={"overhead": most}))
+
+
+def fuzz_command(bench, folder, built, otherwise):
+    """`built` where its programs are there and this is a short run; else ./dev, which makes them current."""
+    is_built = any((bench.root / "build" / folder / "fuzz").glob("*_" + ("fuzz" if folder == "fuzz" else "replay")))
+    if bench.quick and is_built:
+        return ["bash", bench.root / "fuzz" / "run.sh", *built]
+    if bench.quick or not shutil.which("clang++"):
+        raise NotMeasured(f"build/{folder} is not built; ./dev fuzz builds it, which needs clang and takes a while")
+    return [bench.root / "dev", "fuzz", *otherwise]
+
+
+def measure_rates(bench, section):
+    binaries = bench.root / "build" / "fuzz" / "fuzz"
+    targets = sorted(path.name.removesuffix("_fuzz.cpp") for path in (bench.root / "fuzz").glob("*_fuzz.cpp"))
+    targets.remove("canary")
+    command = fuzz_command(bench, "fuzz", ["rates", binaries, bench.seconds, *targets],
+                           ["--rates", "--time", f"{bench.seconds}s"])
+    rates = dict(said(command, r"(?m)^(\w+) +(\d+) executions/s", BUILD_SECONDS_MAX))
+    for target in targets:
+        if target in rates:
+            section.rows.append(Row(f"libFuzzer: {target}", "executions/s", {"ASan, UBSan": [float(rates[target])]}))
+        else:
+            section.not_measured.append(f"libFuzzer: {target}")
+
+
+def measure_coverage(bench, section):
+    binaries = bench.root / "build" / "fuzz-coverage" / "fuzz"
+    command = fuzz_command(bench, "fuzz-coverage", ["coverage", binaries, bench.temporary], ["--coverage"])
+    # It fails where too little is covered, which is measured all the same.
+    _, out, err = run(command, BUILD_SECONDS_MAX)
+    found = re.search(r"lines of engine/: ([\d.]+) %", err)
+    if not found:
+        raise NotMeasured(f"coverage: {(err or out)[-300:]}")
+    least = Target("share", COVERED_PERCENT_MIN, at_least=True, unit=" %")
+    row = Row("lines of engine/ by the tracked corpora", "%", {"covered": [float(found[1])]}, absolute={"covered": least})
+    section.rows.append(row)
+
+
+def measure_fuzzing(bench, section):
+    for part in (measure_engine, measure_server, measure_client, measure_rates, measure_coverage):
+        try:
+            part(bench, section)
+        except NotMeasured as reason:
+            section.not_measured.append(f"{part.__name__.removeprefix('measure_')}: {reason}")
