@@ -18,6 +18,18 @@ constexpr const char* check_examples = R"(Examples:
 
 Exit codes: 0 all well, 1 findings, 2 wrong usage or invalid contract, 3 the target cannot be reached, 130 interrupted.)";
 
+constexpr const char* merge_examples = R"(Examples:
+  counterpart check scenarios/keyauth-seller --target $URL --shard 1/2 --report json=1.json    and 2/2 elsewhere
+  counterpart merge-reports 1.json 2.json --report junit=report.xml html=report.html
+
+Exit codes: 0 all well, 1 findings, or a shard is missing, 2 wrong usage or no such report, 3 a report cannot be written.)";
+
+constexpr const char* prove_examples = R"(Examples:
+  counterpart prove scenarios/keyauth-seller            how many mutants of the contract a check finds, and which live
+  counterpart prove scenarios/keyauth-seller --list     each mutant, and what found it
+
+Exit codes: 0 every mutant was found, 1 one was not, 2 wrong usage or invalid contract.)";
+
 constexpr const char* lint_examples = R"(Examples:
   counterpart lint scenarios/keyauth-seller     every diagnostic, what the contract covers, what is undocumented
   counterpart lint scenarios/*                  the same of several, and whether one port can serve them all
@@ -99,6 +111,7 @@ void add_merge_reports(CLI::App& app, Invocation& invocation) {
   const auto owned = std::make_shared<MergeOptions>();
   MergeOptions& options = *owned;
   CLI::App* command = app.add_subcommand("merge-reports", "Make one report of the JSON reports of shards");
+  command->footer(merge_examples);
   command->add_option("--min-coverage", options.coverage_min, "Percent of the documented responses that must be met")
       ->check(CLI::Range(0.0, 100.0));
   command->add_option("FILE", options.files, "Reports that `check --report json=FILE` wrote")->required();
@@ -112,6 +125,7 @@ void add_prove(CLI::App& app, Invocation& invocation) {
   const auto owned = std::make_shared<ProveOptions>();
   ProveOptions& options = *owned;
   CLI::App* command = app.add_subcommand("prove", "Check the check: every mutant of the contract must be found");
+  command->footer(prove_examples);
   command->add_option("FOLDER", options.folder, "A folder with a contract.yaml")->required();
   command->add_option("--generate", options.generate, "How many sequences of requests to generate for each mutant")
       ->capture_default_str()

@@ -18,6 +18,7 @@
 #include "conformance/reports/merge.h"
 #include "conformance/reports/reports.h"
 #include "conformance/reports/terminal.h"
+#include "conformance/reproduce.h"
 #include "conformance/runner.h"
 #include "engine/document/yaml.h"
 
@@ -127,7 +128,7 @@ int write_reproducers(const Report& report, const std::string& folder) {
     const std::string name = fmt::format("found-{}", i + 1);
     const std::string path = folder + "/" + name + ".scenario.yaml";
     std::ofstream file(path, std::ios::binary);
-    file << "scenario: " << name << text.substr(std::min(text.find('\n'), text.size()));
+    file << conformance::with_name(text, name);
     file.close();
     if (!file) return complain(fmt::format("{} cannot be written", path), exit_environment);
     ++written;

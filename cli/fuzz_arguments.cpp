@@ -7,6 +7,17 @@ namespace counterpart::cli {
 
 namespace {
 
+constexpr const char* fuzz_examples = R"(Examples:
+  counterpart fuzz client scenarios/keyauth-seller -- ./my-client      damaged answers for a client
+  counterpart fuzz server scenarios/keyauth-seller --target URL        odd requests for a server
+
+Both have a --help of their own.)";
+
+constexpr const char* kit_examples = R"(Examples:
+  counterpart kit scenarios/keyauth-seller my-parser-fuzz     then see my-parser-fuzz/README.md
+
+Exit codes: 0 written, 2 wrong usage or invalid contract, 3 the folder cannot be written.)";
+
 constexpr const char* client_examples = R"(Usage: counterpart fuzz client FOLDER [OPTIONS] -- COMMAND...
 
 The command is run again and again; it finds the mock at $COUNTERPART_URL, and the contract at $<NAME>_URL.
@@ -96,6 +107,7 @@ void add_fuzz_server(CLI::App& fuzz, Invocation& invocation) {
 
 void add_fuzz(CLI::App& app, Invocation& invocation) {
   CLI::App* fuzz = app.add_subcommand("fuzz", "Play the hostile peer of a client or a server");
+  fuzz->footer(fuzz_examples);
   fuzz->require_subcommand(1);
   add_fuzz_client(*fuzz, invocation);
   add_fuzz_server(*fuzz, invocation);
@@ -105,6 +117,7 @@ void add_kit(CLI::App& app, Invocation& invocation) {
   const auto owned = std::make_shared<KitOptions>();
   KitOptions& options = *owned;
   CLI::App* command = app.add_subcommand("kit", "Write a project that fuzzes a parser of the contract's answers");
+  command->footer(kit_examples);
   command->add_option("FOLDER", options.folder, "A folder with a contract.yaml")->required();
   command->add_option("OUT", options.out, "Where the project is written: an empty or new folder")->required();
   add_seed(command, options.seed, "Of the corpus (default: 1)");

@@ -155,4 +155,10 @@ std::string scenario_text(const Suite& suite, const std::string& name, const Fin
   return text;
 }
 
+std::string with_name(const std::string& scenario, const std::string& name) {
+  static constexpr std::string_view key = "\nscenario: ";
+  const size_t start = scenario.find(key) + key.size();
+  return scenario.substr(0, start) + name + scenario.substr(scenario.find('\n', start));
+}
+
 }  // namespace counterpart::conformance

@@ -23,4 +23,7 @@ std::string why_no_scenario(const std::vector<Sent>& sent);
 std::string scenario_text(const Suite& suite, const std::string& name, const Finding& finding,
                           const std::vector<Sent>& sent, const scenario::Scenario* given);
 
+/// That text, under another name.
+std::string with_name(const std::string& scenario, const std::string& name);
+
 }  // namespace counterpart::conformance

@@ -77,5 +77,10 @@ TEST(CurlLine, SaysHowTheTargetIsReached) {
   EXPECT_EQ(make_http_target(settings)->curl_options(), "--insecure");
 }
 
+TEST(ScenarioText, CanBeGivenAnotherName) {
+  EXPECT_EQ(with_name("# a remark: scenario: x\nscenario: found-headers\nsteps: []\n", "found-3"),
+            "# a remark: scenario: x\nscenario: found-3\nsteps: []\n");
+}
+
 }  // namespace
 }  // namespace counterpart::conformance

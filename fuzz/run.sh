@@ -62,7 +62,11 @@ fuzz_one() { # fuzz_one BINARY OUT SECONDS JOBS TARGET
   say "$target for $seconds s, $jobs jobs"
   "$binary" "${given[@]}" "-fork=$jobs" -ignore_crashes=1 -ignore_timeouts=1 -ignore_ooms=1 "-max_total_time=$seconds" \
     "-artifact_prefix=$found/" "${folders[@]}" >"$crashes/log" 2>&1 || true
-  grep -E '^#[0-9]+: cov:' "$crashes/log" | tail -1 >&2 || true
+  if ! grep -E '^#[0-9]+: cov:' "$crashes/log" | tail -1 | grep . >&2; then
+    say "$target did not run:"
+    tail -5 "$crashes/log" >&2
+    exit 3
+  fi
   merged=$(mktemp -d "$corpus.XXXXXX")
   if "$binary" "${given[@]}" -merge=1 "$merged" "$corpus" >>"$crashes/log" 2>&1; then
     rm -rf "$corpus" && mv "$merged" "$corpus"
@@ -90,16 +94,18 @@ run_fuzz() { # run_fuzz BINARIES OUT SECONDS JOBS TARGET...
 }
 
 run_rates() { # run_rates BINARIES SECONDS TARGET...
-  local binaries=$1 seconds=$2 target rate scratch
+  local binaries=$1 seconds=$2 code=0 target rate scratch
   shift 2
   for target in "$@"; do
     scratch=$(mktemp -d)
     # shellcheck disable=SC2046 # one word an option
-    rate=$("$binaries/${target}_fuzz" $(options "$target") "-max_total_time=$seconds" -print_final_stats=1 -seed=1 \
-      "-artifact_prefix=$scratch/" "$scratch" "$here/corpus/$target" 2>&1 | awk '/^stat::average_exec_per_sec/ { print $2 }')
-    printf '%-18s %s executions/s\n' "$target" "${rate:-failed}"
+    rate=$({ "$binaries/${target}_fuzz" $(options "$target") "-max_total_time=$seconds" -print_final_stats=1 -seed=1 \
+      "-artifact_prefix=$scratch/" "$scratch" "$here/corpus/$target" 2>&1 || true; } | awk '/^stat::average_exec_per_sec/ { print $2 }')
+    if [[ $rate ]]; then printf '%-18s %s executions/s\n' "$target" "$rate"; else printf '%-18s failed\n' "$target"; fi
+    [[ $rate ]] || code=1
     rm -rf "$scratch"
   done
+  return $code
 }
 
 run_coverage() { # run_coverage BINARIES OUT [--grown]
@@ -110,7 +116,11 @@ run_coverage() { # run_coverage BINARIES OUT [--grown]
     [[ -d $here/corpus/$target ]] || continue
     objects+=(-object "$replay")
     LLVM_PROFILE_FILE=$profiles/$target.profraw "$replay" "$here/corpus/$target" --optional "$here/regressions/$target" \
-      ${grown:+"$out/fuzz-corpus/$target"} 2>/dev/null
+      ${grown:+--optional "$out/fuzz-corpus/$target"} 2>"$profiles/$target.log" || {
+      say "$replay fails:"
+      tail -5 "$profiles/$target.log" >&2
+      exit 1
+    }
   done
   "$(tool llvm-profdata)" merge -sparse "$profiles"/*.profraw -o "$profiles/all"
   table=$("$(tool llvm-cov)" report "${objects[@]:1}" -instr-profile="$profiles/all" --show-functions=0 \

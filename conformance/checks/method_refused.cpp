@@ -13,7 +13,7 @@ namespace {
 
 constexpr int method_not_allowed = 405;
 
-/// One case a path, with a method that none of its operations has. DELETE is never tried: a server that knows more than
+/// A case for each usual method that none of a path's operations has. DELETE is never tried: a server that knows more than
 /// the documents would do it.
 void plan(const Suite& suite, std::vector<Case>& cases) {
   const Oracle oracle(suite, true);
@@ -26,7 +26,6 @@ void plan(const Suite& suite, std::vector<Case>& cases) {
       if (oracle.foresee(request_of(suite, call)).response.status != method_not_allowed) continue;
       cases.push_back(case_of(suite, operation, method_refused.id, method, fmt::format("{} {}", method, operation.path),
                               std::move(call), operation.where));
-      break;
     }
   }
 }

@@ -1,6 +1,7 @@
 #include "engine/scenario/duration.h"
 
 #include <charconv>
+#include <utility>
 
 namespace counterpart::scenario {
 
@@ -8,13 +9,12 @@ std::optional<int64_t> duration_ms(std::string_view text) {
   int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   const std::string_view unit(end, static_cast<size_t>(text.data() + text.size() - end));
-  constexpr int64_t number_max = 1'000'000'000;
-  if (error != std::errc() || number < 0 || number > number_max) return std::nullopt;
-  if (unit == "ms") return number;
-  if (unit == "s") return number * 1'000;
-  if (unit == "m") return number * 60'000;
-  if (unit == "h") return number * 3'600'000;
-  if (unit == "d") return number * 86'400'000;
+  if (error != std::errc() || number < 0) return std::nullopt;
+  static constexpr std::pair<std::string_view, int64_t> units[] = {
+      {"ms", 1}, {"s", 1'000}, {"m", 60'000}, {"h", 3'600'000}, {"d", day_ms}};
+  for (const auto& [name, ms] : units) {
+    if (unit == name) return number <= duration_ms_max / ms ? std::optional(number * ms) : std::nullopt;
+  }
   return std::nullopt;
 }
 

@@ -12,7 +12,7 @@ ask() { # ask METHOD PATH [HEADER]...
   local method=$1 path=$2 line
   shift 2
   exec 3<>"/dev/tcp/${address%:*}/${address##*:}"
-  printf '%s %s HTTP/1.1\r\nHost: mock\r\nConnection: close\r\n' "$method" "$prefix$path" >&3
+  printf '%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n' "$method" "$prefix$path" >&3
   for line in "$@"; do printf '%s\r\n' "$line" >&3; done
   printf '\r\n' >&3
   read -r _ line _ <&3

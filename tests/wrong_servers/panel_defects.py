@@ -388,6 +388,19 @@ class _(Panel):
         return text.replace("true", "True").replace("false", "False") if "revoked" in body.get("data", {}) else text
 
 
+@defect("list-has-a-byte-order-mark")
+class _(Panel):
+    def written(self, status, body):
+        text = super().written(status, body)
+        return "\ufeff" + text if "pagination" in body else text
+
+
+@defect("post-lists-too")
+class _(Panel):
+    def answer(self, method, path, query, authorization):
+        return super().answer("GET" if method == "POST" else method, path, query, authorization)
+
+
 # ------------------------------------------------------------ where the documents leave it open
 
 @defect("choice-invalid-is-422")
