@@ -21,7 +21,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 CONTRACT = HERE.parent.parent / "scenarios" / "keyauth-seller"
-TIMEOUT_S = 2
+TIMEOUT_S = 5
 OPTIONS = ["--seed", "7", "--timeout", f"{TIMEOUT_S}s", "--runs", "400", "--expect-exit", "0", "--expect-exit", "2"]
 
 
