@@ -13,7 +13,6 @@ using schema::Schema;
 
 namespace {
 
-constexpr size_t long_text_max = 4096;  // longer texts would be judged by the server's limit for a target
 constexpr size_t applied_max = 32;
 
 bool holds_schemas(const std::string& keyword) {

@@ -9,7 +9,6 @@ namespace counterpart::conformance {
 
 namespace {
 
-constexpr size_t long_text_max = 4096;  // longer texts would be judged by the server's limit for a target
 constexpr size_t long_list_max = 1000;
 
 std::optional<size_t> count_of(const Json& keywords, const char* keyword, size_t most) {
@@ -24,7 +23,10 @@ void add_number_probes(const Json& keywords, std::vector<Probe>& probes) {
     if (found == keywords.end() || !found->is_number()) return;
     if (found->is_number_integer()) {
       probes.push_back({at, *found});
-      probes.push_back({past, found->get<int64_t>() + step});
+      const auto value = found->get<int64_t>();
+      const bool is_beyond = found->is_number_unsigned() && found->get<uint64_t>() > INT64_MAX;
+      const bool has_past = !is_beyond && (step > 0 ? value < INT64_MAX : value > INT64_MIN);
+      if (has_past) probes.push_back({past, value + step});
     } else {
       probes.push_back({at, *found});
       probes.push_back({past, found->get<double>() + 0.5 * static_cast<double>(step)});
@@ -38,15 +40,15 @@ void add_number_probes(const Json& keywords, std::vector<Probe>& probes) {
 
 /// A multiple, within the other bounds where one is, and what lies half-way (of integers: one) past it.
 void add_multiple_probes(const Json& keywords, std::vector<Probe>& probes) {
+  constexpr double times_max = 1e9, step_max = 1e9;  // their product is an integer
   const auto found = keywords.find("multipleOf");
-  if (found == keywords.end() || !found->is_number() || found->get<double>() <= 0) return;
+  const double step = found != keywords.end() && found->is_number() ? found->get<double>() : 0;
+  if (step <= 0 || step > step_max) return;
   const auto least = keywords.find("minimum");
-  constexpr double times_max = 1e9;
-  const double step = found->get<double>();
   const double from = least != keywords.end() && least->is_number() ? least->get<double>() / step : 1;
   const auto times = static_cast<int64_t>(std::clamp(from, -times_max, times_max)) + 1;
   if (found->is_number_integer()) {
-    const int64_t multiple = times * std::min<int64_t>(found->get<int64_t>(), static_cast<int64_t>(times_max));
+    const int64_t multiple = times * found->get<int64_t>();
     probes.push_back({"a multiple", multiple});
     probes.push_back({"no multiple", step > 1 ? Json(multiple + 1) : Json(static_cast<double>(multiple) + 0.5)});
   } else {

@@ -9,6 +9,8 @@
 
 namespace counterpart::conformance {
 
+inline constexpr size_t long_text_max = 4096;  ///< longer texts would be judged by the server's limit for a target
+
 /// One way of sending a parameter, or a member of a body.
 struct Probe {
   std::string bound;  ///< "at minimum", "below minimum", "wrong type", "empty", "repeated", ...

@@ -50,8 +50,9 @@ class Journal {
   /// False when its limit is no entry at all: add() then does nothing.
   bool keeps() const { return limits_.entries_max > 0; }
 
-  /// Adds an exchange (its `id`, and the sizes of its bodies, are given here) and drops the oldest until the limits hold. An exchange that alone is
-  /// larger than `bytes_max` is kept with its bodies cut, so the journal never misses the latest.
+  /// Adds an exchange (its `id`, and the sizes of its bodies, are given here) and drops the oldest until the limits
+  /// hold. An exchange that alone is larger than `bytes_max` is kept with its bodies cut, so the journal never misses
+  /// the latest.
   void add(const JournalEntry& entry);
   /// How much smaller than its limit it has to be: many journals share one budget. Takes effect with the next add().
   void set_bytes_max(size_t bytes) { limits_.bytes_max = bytes; }
