@@ -46,6 +46,7 @@ class EngineTarget final : public Target {
     constexpr uint64_t seed = 0;  // the oracle's
     auto space = initial_->fork(
         std::make_unique<state::VirtualClock>(scenario == nullptr ? now : scenario->clock_ms.value_or(now)), seed);
+    space->random.resume(initial_->random.drawn());  // no value is drawn twice
     if (scenario != nullptr) {
       document::Diagnostics unused;
       scenario::apply_given(*scenario, *engine_, *space, unused);

@@ -72,8 +72,16 @@ class Generator {
   }
 
   const std::vector<Json>& known(Oracle& oracle) {
-    if (!known_) known_ = known_values(suite_, oracle.space());
+    if (!known_ || oracle.makes_values_up()) add_known(oracle.known_values());
     return *known_;
+  }
+
+  /// What the sequence itself removed stays interesting.
+  void add_known(std::vector<Json> values) {
+    if (!known_) known_.emplace();
+    for (Json& value : values) {
+      if (std::find(known_->begin(), known_->end(), value) == known_->end()) known_->push_back(std::move(value));
+    }
   }
 
   std::optional<std::string> credential(size_t scheme) {
@@ -92,7 +100,7 @@ class Generator {
   bool asked_ = false;
   std::vector<const Operation*> operations_;
   std::vector<Call> looks_;
-  /// Of the state at the beginning: what the sequence itself removed stays interesting.
+  /// Of the state at the beginning, and what the server made since.
   std::optional<std::vector<Json>> known_;
 };
 

@@ -126,6 +126,14 @@ std::string doubt_of(const Suite& suite, const Call& call) {
   if (!refusal.is_refused) return "";
   const auto answer = Oracle(suite, true).foresee(request_of(suite, call));
   if (answer.documented != refusal.answer) return "";
+  const auto& security = call.operation->security;
+  const bool is_known = security.empty() || std::any_of(suite.credentials.begin(), suite.credentials.end(),
+                                                        [&](const auto& one) { return one.scheme == security[0]; });
+  if (!is_known) {
+    return fmt::format(
+        "no credential of the scheme {} is known, so no request that {} accepts: a refusal shows nothing",
+        suite.contract().security[security[0]].name, call.operation->id);
+  }
   return fmt::format("no request is known that {} accepts: a refusal shows nothing of this value", call.operation->id);
 }
 

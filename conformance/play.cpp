@@ -55,6 +55,7 @@ class Playing {
   // ------------------------------------------------------------------------------------------- calls
 
   bool perform(Call call) {
+    call = oracle_.as_at_server(std::move(call));
     if (!call.tricks.empty()) return perform_with_tricks(call);
     const http::Request request = request_of(suite_, call);
     if (const std::string missing = suite_.missing_variable(request); !missing.empty()) {
@@ -63,15 +64,15 @@ class Playing {
     const std::string* credential = call.parts.credential ? &*call.parts.credential : nullptr;
     Expectation expectation;
     expectation.operation = call.operation;
-    expectation.exact = oracle_.is_sure(credential);
     expectation.may_be_closed = options_.is_hostile && may_be_closed_on(request);
     auto before = call.bound.empty() && !expectation.may_be_closed ? nullptr : oracle_.copy();
-    const engine::Answer predicted = oracle_.answer(request);
-    expectation.predicted = &predicted;
+    Prediction predicted = oracle_.predict(call, request);
+    expectation.predicted = &predicted.answer;
+    expectation.exact = oracle_.is_sure(credential);
     expect_prediction(call, expectation);
     expectation.refusal_suffices = expectation.refusal_suffices || expectation.may_be_closed;
     if (call.is_subject) expectation.check = case_.check;
-    const Came came = exchange(std::move(call), request, expectation);
+    const Came came = exchange(std::move(call), request, expectation, predicted);
     if (was_closed(came, expectation)) {
       oracle_.restore(std::move(before));
       return false;
@@ -92,8 +93,9 @@ class Playing {
     const Reply& reply = exchange_of(came).reply;
     const bool answered = reply.kind == Reply::Kind::answered;
     const Json body = answered ? body_of(reply.response) : Json();
-    const Expectation& expectation = answered ? readings.choose(reply.response, body, oracle_) : readings.first();
-    weigh(came, expectation);
+    Readings::Reading& reading = answered ? readings.choose(reply.response, body, oracle_) : readings.first();
+    const Expectation& expectation = reading.expectation;
+    weigh(came, expectation, reading.predicted);
     return !was_closed(came, expectation) && conclude(came, expectation, readings.sent());
   }
 
@@ -154,7 +156,7 @@ class Playing {
       if (const std::string why = conversation_.advance(step.after_ms); !why.empty()) {
         return stop(Outcome::skipped, why);
       }
-      oracle_.space().clock->advance(step.after_ms);
+      oracle_.advance(step.after_ms);
     }
     Call call;
     call.operation = step.operation;
@@ -171,12 +173,12 @@ class Playing {
     const std::string* credential = call.parts.credential ? &*call.parts.credential : nullptr;
     const bool gives_nothing = scenario.given_items.empty() && !scenario.clock_ms;
     const bool given_is_there = conversation_.has_given || gives_nothing;
+    Prediction predicted = oracle_.predict(call, request);
+    expectation.predicted = &predicted.answer;
     expectation.exact = oracle_.is_sure(credential) && given_is_there;
-    const engine::Answer predicted = oracle_.answer(request);
-    expectation.predicted = &predicted;
     const bool is_first = spoke_as_.insert(credential == nullptr ? "" : *credential).second;
-    expectation.excuses = excuses_of(step, predicted, !expectation.exact && (is_first || !given_is_there));
-    const Came came = exchange(std::move(call), request, expectation);
+    expectation.excuses = excuses_of(step, predicted.answer, !expectation.exact && (is_first || !given_is_there));
+    const Came came = exchange(std::move(call), request, expectation, predicted);
     if (!conclude(came, expectation, request)) return false;
     if (std::find(expectation.excuses.begin(), expectation.excuses.end(), came.got) != expectation.excuses.end()) {
       return stop(Outcome::inconclusive,
@@ -247,10 +249,10 @@ class Playing {
 
   Exchange& exchange_of(const Came& came) { return played_.exchanges[came.exchange]; }
 
-  Came exchange(Call call, const http::Request& request, const Expectation& expectation) {
+  Came exchange(Call call, const http::Request& request, const Expectation& expectation, Prediction& predicted) {
     const bool may_repeat = call.method.empty() && is_read(*expectation.operation);
     Came came = send(std::move(call), request, may_repeat);
-    weigh(came, expectation);
+    weigh(came, expectation, predicted);
     return came;
   }
 
@@ -267,8 +269,8 @@ class Playing {
     return came;
   }
 
-  /// Finds out what came, and judges it.
-  void weigh(Came& came, const Expectation& expectation) {
+  /// Finds out what came, and judges it. `predicted` is the expectation's.
+  void weigh(Came& came, const Expectation& expectation, Prediction& predicted) {
     Exchange& exchange = exchange_of(came);
     exchange.operation = expectation.operation->id;
     if (const auto* expected = expected_response(expectation)) exchange.expected = expected->name;
@@ -277,7 +279,7 @@ class Playing {
       unanswered(came, expectation);
       return;
     }
-    identify(came, expectation);
+    identify(came, expectation, predicted);
     if (came.got != nullptr) exchange.got = came.got->name;
     const bool is_foretold = expectation.exact && came.got != nullptr && expectation.predicted->documented == came.got;
     played_.foretold += is_foretold ? 1 : 0;
@@ -314,8 +316,12 @@ class Playing {
     add(finding_of(checks::no_server_error, std::move(violation), expectation, nullptr));
   }
 
-  void identify(Came& came, const Expectation& expectation) {
+  void identify(Came& came, const Expectation& expectation, Prediction& predicted) {
     const http::Response& response = exchange_of(came).reply.response;
+    if (predicted.other && predicted.answer.response.status == response.status) {
+      const auto* got = identified(*suite_.shapes, expectation, response.status, body_of(response));
+      oracle_.settle(predicted, response, got != nullptr && got == predicted.answer.documented);
+    }
     is_identical_ = is_as_predicted(expectation, response);
     if (!is_identical_ || case_.check == checks::repeatable.id) came.body = body_of(response);
     came.got = is_identical_ ? expectation.predicted->documented
@@ -357,8 +363,7 @@ class Playing {
     }
     if (came.got != nullptr) played_.met.emplace_back(expectation.operation, came.got);
     if (!is_identical_ && expectation.operation->observe) {
-      const auto& credential = played_.sent.back().call.parts.credential;
-      oracle_.learn(request, *expectation.operation, credential ? &*credential : nullptr, exchange.reply.response);
+      oracle_.learn(played_.sent.back().call, request, *expectation.operation, exchange.reply.response);
     }
     return true;
   }

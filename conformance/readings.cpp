@@ -29,20 +29,30 @@ std::vector<int> tolerated_for(const std::vector<Trick>& tricks) {
 
 Readings::Readings(const Suite& suite, const Call& call, Oracle& oracle) : suite_(suite), call_(call) {
   requests_ = ways_to_read(plain_request_of(suite, call), call.tricks);
-  const bool is_sure = oracle.is_sure(call.parts.credential ? &*call.parts.credential : nullptr);
   all_.reserve(requests_.size());
-  for (const http::Request& request : requests_) {
+  for (size_t way = 0; way < requests_.size(); ++way) {
     Reading& reading = all_.emplace_back();
     auto start = oracle.copy();
-    reading.predicted = oracle.answer(request);
+    reading.predicted = predict(way, oracle);
     reading.after = oracle.copy();
     oracle.restore(std::move(start));
-    expect(reading, is_sure);
   }
+  const bool is_sure = oracle.is_sure(call.parts.credential ? &*call.parts.credential : nullptr);
+  for (Reading& reading : all_) expect(reading, is_sure);
+}
+
+/// Tricks are laid over the request as each of the oracle's worlds has to be asked.
+Prediction Readings::predict(size_t way, Oracle& oracle) const {
+  if (!oracle.makes_values_up()) return oracle.predict(call_, requests_[way]);
+  const auto in = [&](Aliases::World world) {
+    auto requests = ways_to_read(plain_request_of(suite_, oracle.as_in(world, call_)), call_.tricks);
+    return way < requests.size() ? std::move(requests[way]) : requests_[way];
+  };
+  return oracle.predict(in(Aliases::World::first), in(Aliases::World::second));
 }
 
 void Readings::expect(Reading& reading, bool is_sure) const {
-  const engine::Answer& predicted = reading.predicted;
+  const engine::Answer& predicted = reading.predicted.answer;
   Expectation& expectation = reading.expectation;
   expectation.predicted = &predicted;
   expectation.operation = predicted.operation == nullptr ? call_.operation : predicted.operation;
@@ -59,26 +69,31 @@ void Readings::expect(Reading& reading, bool is_sure) const {
   }
 }
 
-bool Readings::fits(const Reading& reading, const http::Response& response, const Json& body) const {
+bool Readings::fits(const Reading& reading, const http::Response& response, const Json& body, Oracle& oracle) const {
   const Expectation& expectation = reading.expectation;
   if (is_as_predicted(expectation, response)) return true;
-  if (reading.predicted.documented == nullptr) return response.status == reading.predicted.response.status;
+  const engine::Answer& due = reading.predicted.answer;
+  if (due.documented == nullptr) return response.status == due.response.status;
   const contract::Response* got = identified(*suite_.shapes, expectation, response.status, body);
   if (got == nullptr ||
       std::find(expectation.responses.begin(), expectation.responses.end(), got) == expectation.responses.end()) {
     return false;
   }
   if (!expectation.exact) return true;
-  const auto predicted = document::parse_json(reading.predicted.response.body);
+  Prediction settled = reading.predicted;
+  oracle.settle(settled, response, false);
+  const auto predicted = document::parse_json(settled.answer.response.body);
   return !predicted || !suite_.shapes->of(*got).disagreement(*predicted, body);
 }
 
-const Expectation& Readings::choose(const http::Response& response, const Json& body, Oracle& oracle) {
-  auto chosen = std::find_if(all_.begin(), all_.end(), [&](const Reading& one) { return fits(one, response, body); });
+Readings::Reading& Readings::choose(const http::Response& response, const Json& body, Oracle& oracle) {
+  auto chosen =
+      std::find_if(all_.begin(), all_.end(), [&](const Reading& one) { return fits(one, response, body, oracle); });
   if (chosen == all_.end()) chosen = all_.begin();
-  const bool is_refusal = response.status >= first_redirect && response.status != chosen->predicted.response.status;
+  const bool is_refusal =
+      response.status >= first_redirect && response.status != chosen->predicted.answer.response.status;
   if (!is_refusal) oracle.restore(std::move(chosen->after));
-  return chosen->expectation;
+  return *chosen;
 }
 
 }  // namespace counterpart::conformance

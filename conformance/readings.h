@@ -17,20 +17,21 @@ class Readings {
 
   /// The request as it is sent.
   const http::Request& sent() const { return requests_[0]; }
-  /// What was awaited if nothing comes.
-  const Expectation& first() const { return all_[0].expectation; }
-  /// What is awaited when the request is read as this answer shows. The oracle goes there, or stays when the answer is a
-  /// refusal: then nothing was done.
-  const Expectation& choose(const http::Response& response, const Json& body, Oracle& oracle);
-
- private:
   struct Reading {
-    engine::Answer predicted;
-    std::unique_ptr<state::Space> after;
+    Prediction predicted;
+    std::unique_ptr<Oracle::World> after;
     Expectation expectation;
   };
+  /// What was awaited if nothing comes.
+  Reading& first() { return all_[0]; }
+  /// What is awaited when the request is read as this answer shows. The oracle goes there, or stays when the answer is a
+  /// refusal: then nothing was done.
+  Reading& choose(const http::Response& response, const Json& body, Oracle& oracle);
+
+ private:
+  Prediction predict(size_t way, Oracle& oracle) const;
   void expect(Reading& reading, bool is_sure) const;
-  bool fits(const Reading& reading, const http::Response& response, const Json& body) const;
+  bool fits(const Reading& reading, const http::Response& response, const Json& body, Oracle& oracle) const;
 
   const Suite& suite_;
   const Call& call_;

@@ -215,13 +215,15 @@ class Runner::Impl {
   /// Shrinks what the case found for the first time, and writes how to see it again.
   void explain(const Case& one, Played& played, Oracle& oracle) {
     const bool may_shrink = one.scenario == nullptr && options_.shrink_tries_max > 0 && is_repeatable(played);
+    std::vector<Call> calls;  // what the target made up is another value each time: they name it as the oracle does
+    for (const Sent& sent : played.sent) calls.push_back(oracle.as_in(Aliases::World::first, sent.call));
     for (size_t i = 0; i < played.findings.size(); ++i) {
       Finding& finding = played.findings[i];
       const auto same = [&](const Finding& other) { return is_same_cause(other, finding); };
       const auto place = played.findings.begin() + static_cast<std::ptrdiff_t>(i);
       std::vector<Sent> sent = played.sent;
       if (may_shrink && std::none_of(played.findings.begin(), place, same) && is_new(finding)) {
-        shrink(one, finding, sent, oracle);
+        shrink(one, finding, calls, sent, oracle);
       }
       if (options_.keep_exchanges && !finding.exchanges.empty()) show(one, finding, std::move(sent));
     }
@@ -236,13 +238,13 @@ class Runner::Impl {
     finding.reproducer = scenario_text(suite_, "found-" + finding.check, finding, sent, one.scenario);
   }
 
-  /// Replaces the finding, and what was sent, by the shortest that still shows it.
-  void shrink(const Case& one, Finding& finding, std::vector<Sent>& sent, Oracle& oracle) {
+  /// Replaces the finding, and what was sent, by the shortest of these calls that still shows it.
+  void shrink(const Case& one, Finding& finding, std::vector<Call> calls, std::vector<Sent>& sent, Oracle& oracle) {
     Case again = one;
     again.seed.reset();
     const Finding sought = finding;
-    const Shows shows = [&](const std::vector<Call>& calls) {
-      again.calls = calls;
+    const Shows shows = [&](const std::vector<Call>& fewer) {
+      again.calls = fewer;
       Played tried = play_once(again, oracle, {});
       const auto found = std::find_if(tried.findings.begin(), tried.findings.end(),
                                       [&](const Finding& other) { return is_same_cause(other, sought); });
@@ -251,8 +253,6 @@ class Runner::Impl {
       sent = std::move(tried.sent);
       return true;
     };
-    std::vector<Call> calls;
-    for (const Sent& one_sent : sent) calls.push_back(one_sent.call);
     try {
       shrunk(std::move(calls), shows, options_.shrink_tries_max);
     } catch (const EnvironmentError&) {

@@ -3,9 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
+#include "conformance/aliases.h"
 #include "conformance/plan.h"
+#include "engine/expression/interpreter.h"
 #include "engine/expression/names.h"
+#include "engine/initial_state.h"
 #include "engine/scenario/story.h"
 
 namespace counterpart::conformance {
@@ -26,9 +30,42 @@ Json defined_variables(const Json& own, const Json& targets, std::set<std::strin
   return variables;
 }
 
-/// Every credential that a request of a scenario's first steps presents: those that need no earlier answer.
+/// Whether an answer may depend on more than the requests before it.
+bool asks_time_or_chance(const contract::Contract& contract) {
+  static const std::set<std::string> names{"uuid", "random_int", "random_text", "now"};
+  for (size_t i = 0; i < contract.program.size(); ++i) {
+    const auto used = expression::names_of(contract.program.at(static_cast<expression::SnippetId>(i)));
+    if (used.says_env) return true;
+    for (const auto& use : used.uses) {
+      if (names.contains(use.name)) return true;
+    }
+  }
+  return false;
+}
+
+using AddCredential = std::function<void(size_t scheme, const std::string& value, bool is_default)>;
+
+/// What the contract's security schemes say themselves.
+void add_own_credentials(const Suite& suite, state::Space& space, const AddCredential& add) {
+  const contract::Contract& contract = suite.contract();
+  engine::SpaceScope scope(contract, space);
+  expression::Interpreter interpreter(contract.program);
+  for (size_t i = 0; i < contract.security.size(); ++i) {
+    try {
+      expression::Session session(interpreter, scope);
+      std::string value;
+      contract.security[i].credential.render(session, value);
+      add(i, value, true);
+    } catch (const expression::Error&) {
+      // Then a scenario that is played without another one says so.
+    }
+  }
+}
+
+/// Every credential that a scheme has, or that a request of a scenario's first steps presents: those that need no
+/// earlier answer.
 void collect_credentials(Suite& suite) {
-  const auto add = [&](size_t scheme, const std::string& value, bool is_default) {
+  const AddCredential add = [&](size_t scheme, const std::string& value, bool is_default) {
     const bool known = std::any_of(suite.credentials.begin(), suite.credentials.end(), [&](const Credential& other) {
       return other.scheme == scheme && other.value == value;
     });
@@ -39,6 +76,7 @@ void collect_credentials(Suite& suite) {
   };
   const auto space = suite.initial->fork(std::make_unique<state::VirtualClock>(suite.initial->clock->now_ms()), 0);
   for (const bool defaults : {true, false}) {
+    if (!defaults) add_own_credentials(suite, *space, add);  // those that no scenario presents
     for (const auto& scenario : suite.scenarios) {
       scenario::Story story(*scenario, *suite.engine, *space);
       for (const scenario::Step& step : scenario->steps) {
@@ -97,6 +135,12 @@ std::unique_ptr<Suite> load_suite(const std::string& folder, const SuiteOptions&
   suite->initial = engine->make_space({options.seed, 0, nullptr}, diagnostics);
   if (diagnostics.errors() > errors_before || suite->initial == nullptr) return nullptr;
   suite->shapes = std::make_unique<Shapes>(engine->contract(), options.exact);
+  if (!options.exact && asks_time_or_chance(engine->contract())) {
+    engine::SpaceOptions other{options.seed + 1, 0, nullptr};
+    const int64_t now = suite->initial->clock->now_ms() + Aliases::clock_ahead_ms;
+    other.clock = std::make_unique<state::VirtualClock>(now);
+    suite->initial_other = engine->make_space(std::move(other), diagnostics);
+  }
   collect_credentials(*suite);
   make_base_calls(*suite);
   return suite;

@@ -27,7 +27,7 @@ struct Suite {
   std::vector<std::unique_ptr<scenario::Scenario>> scenarios;
   std::unique_ptr<Shapes> shapes;
   std::set<std::string> undefined;  ///< variables the target does not define
-  /// Those that scenarios present, default first, each once.
+  /// Those that the schemes have and scenarios present, defaults first, each once.
   std::vector<Credential> credentials;
   std::unique_ptr<state::Space> initial;  ///< the contract's own state; to be forked
   /// A call for each operation, in the contract's order, with the default credential: one that gets a success from the
@@ -40,6 +40,9 @@ struct Suite {
   };
   std::vector<Refusal> base_refusals;
   int64_t time_max_ms = 0;  ///< for response-time; 0: no limit
+  /// `initial` with another clock and another randomness; nullptr when the contract asks neither, or both are the
+  /// target's.
+  std::unique_ptr<state::Space> initial_other;
 
   const contract::Contract& contract() const { return engine->contract(); }
   const Call& base_call(const contract::Operation& operation) const {

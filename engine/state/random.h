@@ -21,6 +21,9 @@ class SeededRandom : public Random {
  public:
   explicit SeededRandom(uint64_t seed) : seed_(seed) {}
   uint64_t next() override;
+  /// How many were drawn, and: as if so many had been.
+  uint64_t drawn() const { return drawn_.load(std::memory_order_relaxed); }
+  void resume(uint64_t drawn) { drawn_.store(drawn, std::memory_order_relaxed); }
 
  private:
   const uint64_t seed_;

@@ -147,7 +147,10 @@ void Session::shrink(Found& found) {
   };
   constexpr size_t hanging_tries_max = 12;
   Sequence calls;
-  for (const Sent& sent : found.sent) calls.push_back(sent.call);
+  // What the target made up is another value each time: the calls name it as the oracle does.
+  for (const Sent& sent : found.sent) {
+    calls.push_back(oracle_.as_in(conformance::Aliases::World::first, sent.call));
+  }
   try {
     const size_t tries_max = is_hang(sought) ? hanging_tries_max : options_.shrink_tries_max;
     if (shows(calls)) conformance::shrunk(std::move(calls), shows, tries_max);

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Checks servers that are wrong in known ways: each defect must be found, and nothing else may be.
 
-    run.py PROGRAM [keyauth] [panel] [hostile]        PROGRAM: counterpart; without a suite: all of them
+    run.py PROGRAM [keyauth] [panel] [notes] [hostile]        PROGRAM: counterpart; without a suite: all of them
            [--scenarios FOLDER] [--only DEFECT ...] [--show]
 
-keyauth.expected.json and panel.expected.json have, by defect, what must be found as "check subject", why just that, and
-options that it takes. The defects are played in three ways:
+SUITE.expected.json has, by defect, what must be found as "check subject", why just that, and options that it takes. The
+defects are played in up to four ways:
 
     fresh             with the server's target file, each case in the contract's initial state, at the level "assumed"
     documented        the same, at the level "documented": what the documents leave open fails nobody
@@ -33,6 +33,7 @@ from checking import HERE, Checked, server  # noqa: E402
 SERVERS = {
     "keyauth": (["node", str(HERE / "keyauth.mjs")], "keyauth-seller"),
     "panel": ([sys.executable, "-B", str(HERE / "panel.py")], "panel-sessions"),
+    "notes": ([sys.executable, "-B", str(HERE / "notes.py")], HERE / "notes"),
 }
 WAYS = {
     "fresh": "each case in a fresh state",
