@@ -63,19 +63,31 @@ struct Summary {
   std::vector<std::string> unfinished;  ///< strict scenarios, each as a sentence
 };
 
-/// Strict scenarios that did not come to their end, in every space that was asked; where none was, in the command's own.
+std::string in_space(const std::string& name, const std::string& own) {
+  if (name == own) return "";
+  return name.empty() ? " in the unnamed space" : fmt::format(" in the space \"{}\"", name);
+}
+
+/// Strict scenarios that did not come to their end, in every space that was asked, also those that are gone; where none
+/// was, in the command's own.
 void add_unfinished(mock::Spaces& spaces, const std::string& own, Summary& summary) {
+  const auto add = [&](const std::string& space, const mock::Space::StrictStatus& strict) {
+    if (strict.done == strict.steps) return;
+    summary.unfinished.push_back(fmt::format("{}/{}: {} of {} steps met{}{}", strict.contract, strict.scenario,
+                                             strict.done, strict.steps, in_space(space, own),
+                                             strict.dropped ? ", then other scenarios were played" : ""));
+  };
   std::vector<std::string> names = spaces.names();
   names.emplace_back("");
   std::erase_if(names, [&](const std::string& name) { return spaces.use(name)->tally().requests == 0; });
-  if (names.empty()) names.push_back(own);
+  const auto left = spaces.left_strict();
+  if (names.empty() && left.empty()) names.push_back(own);
   for (const std::string& name : names) {
-    for (const auto& strict : spaces.use(name)->strict_status()) {
-      if (strict.done == strict.steps) continue;
-      summary.unfinished.push_back(fmt::format("the scenario \"{}\" ended at step {} of {}{}", strict.scenario,
-                                               strict.done + 1, strict.steps,
-                                               name == own ? "" : fmt::format(" in the space \"{}\"", name)));
-    }
+    for (const auto& strict : spaces.use(name)->strict_due()) add(name, strict);
+  }
+  for (const auto& [name, strict] : left) {
+    const bool is_back = std::find(names.begin(), names.end(), name) != names.end();
+    if (!is_back) add(name, strict);
   }
 }
 
@@ -98,24 +110,6 @@ Summary summarize(const MockSites& sites, const std::string& space) {
   return summary;
 }
 
-void print_unmatched(const MockSites& sites, const std::string& space) {
-  constexpr size_t shown_max = 5;
-  size_t shown = 0;
-  for (const auto& site : sites.sites()) {
-    site->spaces->use(space)->with_journal([&](mock::Journal& journal) {
-      for (size_t i = 0; i < journal.size() && shown < shown_max; ++i) {
-        const mock::JournalEntry entry = journal.at(i);
-        if (!entry.unmatched && !entry.violation) continue;
-        ++shown;
-        fmt::print(stderr, "  {}  {} {}\n", entry.violation ? "violation" : "unmatched", entry.method, entry.target);
-        for (const std::string_view difference : entry.differences) {
-          fmt::print(stderr, "             {}: {}\n", entry.nearest, difference);
-        }
-      }
-    });
-  }
-}
-
 std::string counted(uint64_t count, const char* one) {
   return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
 }
@@ -130,13 +124,61 @@ void print(const Summary& summary, const MockOptions& options) {
   for (const std::string& sentence : summary.unfinished) fmt::print(stderr, "counterpart: {}\n", sentence);
 }
 
+bool fails_on(const ExecOptions& options, const char* what) {
+  return std::find(options.fail_on.begin(), options.fail_on.end(), what) != options.fail_on.end();
+}
+
+void print_listed(const mock::JournalEntry& entry, const std::string& where) {
+  if (entry.undocumented) {
+    fmt::print(stderr, "  undocumented  {} {}{}: {} {}\n", entry.method, entry.target, where, entry.status,
+               entry.response.empty() ? "overridden" : entry.response);
+    return;
+  }
+  const std::string status = entry.differences.empty() ? fmt::format(": {}", entry.status) : "";
+  fmt::print(stderr, "  {}  {} {}{}{}\n", entry.violation ? "violation" : "unmatched", entry.method, entry.target,
+             where, status);
+  for (const std::string_view difference : entry.differences) {
+    fmt::print(stderr, "             {}: {}\n", entry.nearest, difference);
+  }
+}
+
+/// The first requests that no operation is for, that a strict scenario did not await and, where that fails the run, that
+/// were answered as the document does not say. Of every space.
+void print_requests(const MockSites& sites, const std::string& own, const Summary& summary,
+                    const ExecOptions& options) {
+  const bool with_undocumented = fails_on(options, "undocumented");
+  const uint64_t all = summary.unmatched + summary.violations + (with_undocumented ? summary.undocumented : 0);
+  if (all == 0) return;
+  constexpr size_t shown_max = 5;
+  size_t shown = 0;
+  uint64_t dropped = 0;
+  for (const auto& site : sites.sites()) {
+    std::vector<std::string> names = site->spaces->names();
+    names.insert(names.begin(), "");
+    for (const std::string& name : names) {
+      site->spaces->use(name)->with_journal([&](mock::Journal& journal) {
+        dropped += journal.dropped();
+        for (size_t i = 0; i < journal.size() && shown < shown_max; ++i) {
+          const mock::JournalEntry entry = journal.at(i);
+          const bool is_listed = entry.unmatched || entry.violation || (with_undocumented && entry.undocumented);
+          if (!is_listed) continue;
+          ++shown;
+          print_listed(entry, in_space(name, own));
+        }
+      });
+    }
+  }
+  if (shown >= all || shown + dropped == 0) return;  // a journal that a test emptied is its own affair
+  const uint64_t rest = all - shown;
+  fmt::print(stderr, "  {}\n",
+             shown > 0 ? fmt::format("and {} more", rest) : fmt::format("{} in no journal now", rest));
+}
+
 bool is_bad(const Summary& summary, const ExecOptions& options) {
-  const auto fails_on = [&](const char* what) {
-    return std::find(options.fail_on.begin(), options.fail_on.end(), what) != options.fail_on.end();
-  };
   const bool strict_failed = options.mock.strict && (summary.violations > 0 || !summary.unfinished.empty());
-  return strict_failed || (fails_on("violation") && summary.violations > 0) ||
-         (fails_on("unmatched") && summary.unmatched > 0) || (fails_on("undocumented") && summary.undocumented > 0);
+  return strict_failed || (fails_on(options, "violation") && summary.violations > 0) ||
+         (fails_on(options, "unmatched") && summary.unmatched > 0) ||
+         (fails_on(options, "undocumented") && summary.undocumented > 0);
 }
 
 }  // namespace
@@ -157,7 +199,7 @@ int run_exec(const ExecOptions& options) {
   const Summary summary = summarize(sites, space);
   sites.stop();
   print(summary, options.mock);
-  if (summary.unmatched + summary.violations > 0) print_unmatched(sites, space);
+  print_requests(sites, space, summary, options);
   if (code != 0) return code;
   return is_bad(summary, options) ? exit_findings : exit_ok;
 }

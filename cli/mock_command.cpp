@@ -23,7 +23,8 @@ int run_mock(const MockOptions& options) {
   if (const int failed = sites.listen(); failed != exit_ok) return failed;
   if (const int failed = sites.start(); failed != exit_ok) return failed;
   for (const auto& site : sites.sites()) {
-    log->listening({site->server->url(), site->contracts, options.seed, sites.admin_url(*site)});
+    log->listening(
+        {site->server->url(), site->contracts, options.seed, sites.admin_url(*site), sites.certificate_file()});
   }
   if (!sites.admin_port_url().empty()) log->note("admin", sites.admin_port_url());
   if (!options.json && !sites.admin_off().empty()) log->note("note", sites.admin_off());

@@ -38,6 +38,22 @@ Answer problem(int status, const std::string& detail, const Operation* operation
   return answer;
 }
 
+/// A problem that says which operation comes nearest, if any does.
+Answer missed(int status, const std::string& detail, const std::optional<NearMiss>& miss) {
+  if (!miss) return problem(status, detail);
+  std::string differences = "[";
+  for (const std::string& difference : miss->differences) {
+    differences += (differences.size() > 1 ? "," : "") + json_text(difference);
+  }
+  Answer answer;
+  answer.near_miss_distance = miss->distance;
+  answer.nearest = miss->operation;
+  answer.response = http::problem(
+      status, detail, {{"nearestOperation", json_text(miss->operation->id)}, {"differences", differences + "]"}});
+  answer.differences = miss->differences;
+  return answer;
+}
+
 /// Several Prefer fields are one list (RFC 7240, 2).
 std::string preferences_of(const http::Request& request) {
   std::string preferences;
@@ -212,9 +228,12 @@ std::string Answering::rendered(Interpreters& program, const expression::Templat
   return out;
 }
 
-Answer Answering::respond(size_t response) { return respond(*operation_, ready(*operation_, response), nullptr); }
+Answer Answering::respond(size_t response) {
+  const ReadyResponse& ready = this->ready(*operation_, response);
+  return ready.needs_its_rule ? respond_by_example(*operation_, response) : respond(*operation_, ready, nullptr);
+}
 
-/// No operation is meant: OPTIONS, 405, or a 404 that names the near miss.
+/// No operation is meant: OPTIONS, or a 405 or 404 that names the near miss.
 Answer Answering::refuse(const contract::Router::Match& match) {
   const std::string allow = join_methods(match.methods);
   if (request_.method == "OPTIONS" && match.path_known) {
@@ -227,27 +246,19 @@ Answer Answering::refuse(const contract::Router::Match& match) {
       std::find(match.methods.begin(), match.methods.end(), request_.method) != match.methods.end() ||
       (request_.method == "HEAD" && allow.find("HEAD") != std::string::npos);
   if (match.path_known && !method_known) {
-    Answer answer = problem(405, fmt::format("{} answers {}, not {}", target_.path, allow, request_.method));
+    const auto miss = nearest_operation(contract_, request_, target_, values_, Nearness::same_path);
+    Answer answer = missed(405, fmt::format("{} answers {}, not {}", target_.path, allow, request_.method), miss);
     answer.response.headers.add("Allow", allow);
     return answer;
   }
   std::string detail = fmt::format("no operation of {} answers {} {}", contract_.name, request_.method, target_.path);
   const auto miss = nearest_operation(contract_, request_, target_, values_);
-  if (!miss) return problem(404, detail);
-  const Operation& near = *miss->operation;
-  detail += fmt::format("; the nearest is {} ({} {}): {}", near.id, near.method, near.path,
-                        fmt::join(miss->differences, "; "));
-  std::string differences = "[";
-  for (const std::string& difference : miss->differences) {
-    differences += (differences.size() > 1 ? "," : "") + json_text(difference);
+  if (miss) {
+    const Operation& near = *miss->operation;
+    detail += fmt::format("; the nearest is {} ({} {}): {}", near.id, near.method, near.path,
+                          fmt::join(miss->differences, "; "));
   }
-  Answer answer;
-  answer.near_miss_distance = miss->distance;
-  answer.nearest = &near;
-  answer.response =
-      http::problem(404, detail, {{"nearestOperation", json_text(near.id)}, {"differences", differences + "]"}});
-  answer.differences = miss->differences;
-  return answer;
+  return missed(404, detail, miss);
 }
 
 const ReadyResponse& Answering::ready(const Operation& operation, size_t response) const {

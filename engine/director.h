@@ -20,7 +20,8 @@ class Asked {
   /// Expressions of any program, in the scope of the request.
   virtual bool holds(Interpreters& program, expression::SnippetId expression) = 0;
   virtual std::string rendered(Interpreters& program, const expression::Template& text) = 0;
-  /// A response of the operation, by its place in Operation::responses, rendered as no rule had chosen it.
+  /// A response of the operation, by its place in Operation::responses, rendered as if no rule had chosen it; its
+  /// example where only a rule's `do` has what it says.
   virtual Answer respond(size_t response) = 0;
 };
 

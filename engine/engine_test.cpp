@@ -381,6 +381,14 @@ TEST_F(EngineTest, WhatNoOperationAnswersIsExplained) {
     EXPECT_EQ(refused.documented, nullptr);
     EXPECT_EQ(refused.response.headers.find(operation_header), nullptr) << "nothing that looks documented";
   }
+  const Answer other_method = answer("POST /open");
+  ASSERT_NE(other_method.nearest, nullptr);
+  EXPECT_EQ(other_method.nearest->id, "open");
+  EXPECT_EQ(other_method.differences,
+            (std::vector<std::string>{"the method is POST, expected GET",
+                                      "the query parameter \"kind\" is missing, expected \"x\""}));
+  EXPECT_EQ(Json::parse(other_method.response.body).at("nearestOperation"), "open");
+  EXPECT_EQ(answer("POST /items/a").nearest->id, "kill") << "another path is no help where this one is known";
   const Json problem = Json::parse(answer("GET /itms").response.body);
   EXPECT_EQ(problem.at("nearestOperation"), "list");
   EXPECT_EQ(problem.at("differences").dump(), R"(["path segment 1 is \"itms\", expected \"items\""])");
@@ -639,6 +647,94 @@ TEST_F(EngineTest, ThreadsShareASpace) {
   }
   EXPECT_EQ(Json::parse(answer("GET /items").response.body).at("ids").size(), static_cast<size_t>(total));
   for (size_t i = 0; i < space->collections(); ++i) EXPECT_TRUE(space->shared(i).consistent());
+}
+
+/// What clients add is bounded: the request that would pass the limit is a 500, and so is the next one.
+TEST(EngineLimits, ACollectionGrowsSoFarAndNoFurther) {
+  document::Diagnostics diagnostics;
+  const Engine engine(
+      contract::load(std::make_shared<document::Source>(document::Source{
+                         "c.yaml",
+                         "counterpart: 1\nname: c\nvariables: { text: \"\" }\n"
+                         "state: { things: { key: id, items: [{ id: first, text: here }] } }\noperations:\n"
+                         "  add: { request: { method: POST, path: /things },\n"
+                         "         rules: [{ do: 'things:insert{ id = #things, text = body }', respond: ok }],\n"
+                         "         responses: { ok: { status: 200, body: \"${#things}\" } } }\n"
+                         "  empty: { request: { method: DELETE, path: /things },\n"
+                         "           rules: [{ do: 'things:remove_if(function() return true end)', respond: ok }], "
+                         "responses: { ok: { status: 200 } } }\n"}),
+                     ".", diagnostics));
+  auto space = engine.make_space({1, 0, nullptr}, diagnostics);
+  ASSERT_EQ(diagnostics.render(false), "");
+  constexpr size_t mebibytes = 4;
+  const http::Request add{"POST", "/things", {{"Content-Type", "text/plain"}}, std::string(mebibytes << 20, 'x')};
+  size_t added = 0;
+  while (engine.answer(add, *space).response.status == 200) ASSERT_LE(++added, 1'000u);
+  EXPECT_EQ(added, (state::Collection::growth_bytes_max >> 20) / mebibytes) << "each takes a little more than its text";
+  const Answer refused = engine.answer(add, *space);
+  EXPECT_EQ(refused.response.status, 500);
+  EXPECT_EQ(Json::parse(refused.response.body).at("detail"),
+            "c.yaml:7:24: things is full: it may grow by 256 MiB, and no more");
+  EXPECT_EQ(engine.answer({"DELETE", "/things", {}, ""}, *space).response.status, 200);
+  EXPECT_EQ(engine.answer(add, *space).response.body, "1");
+}
+
+/// What is wrong with items is told along with what is wrong elsewhere, if they can be made at all.
+TEST(EngineLoading, TellsOfItemsAndTheRestAtOnce) {
+  const struct {
+    const char* state;
+    const char* report;
+  } cases[] = {
+      {"things: { key: id, items: [{ id: 1 }, { id: 1 }, { id: \"${nil + 1}\" }] }",
+       "c.yaml:8:24: operation \"a\" has no response \"okay\"\n"
+       "c.yaml:4:41: two items of things have the key 1\n"
+       "c.yaml:4:61: attempt to perform arithmetic on a nil value\n"},
+      {"things: { kye: id, items: [{ id: 1 }, { id: 1 }] }",
+       "c.yaml:4:11: a collection needs \"key\"\n"
+       "c.yaml:4:13: unknown key \"kye\" in a collection\n"
+       "c.yaml:8:24: operation \"a\" has no response \"okay\"\n"},
+      {"things: { key: id, items: [{ id: 1 }, { id: 1 }, { id: \"${nosuch}\" }] }",
+       "c.yaml:8:24: operation \"a\" has no response \"okay\"\n"
+       "c.yaml:4:61: nothing is named \"nosuch\" here\n"},
+  };
+  for (const auto& row : cases) {
+    document::Diagnostics diagnostics;
+    const auto loaded =
+        contract::load(std::make_shared<document::Source>(document::Source{
+                           "c.yaml", std::string("counterpart: 1\nname: c\nstate:\n  ") + row.state +
+                                         "\noperations:\n  a:\n    request: { method: GET, path: /a }\n"
+                                         "    rules: [{ respond: okay }]\n    responses: { ok: { status: 200 } }\n"}),
+                       ".", diagnostics);
+    EXPECT_FALSE(loaded);
+    std::string report;
+    for (const document::Diagnostic& one : diagnostics.all()) report += one.where.text() + ": " + one.message + "\n";
+    EXPECT_EQ(report, row.report);
+  }
+}
+
+/// The mock would answer these itself.
+TEST(EngineLoading, PathsOfTheMocksAreNoOperations) {
+  const struct {
+    const char* path;
+    bool is_good;
+  } cases[] = {{"/__counterpart/health", false},
+               {"/__counterpart", false},
+               {"/%5F_counterpart/x", false},
+               {"/~x/y", false},
+               {"/~", false},
+               {"/%7Ex", false},
+               {"/__counterparts/x", true},
+               {"/x/~y", true},
+               {"/x/__counterpart/y", true}};
+  for (const auto& row : cases) {
+    document::Diagnostics diagnostics;
+    contract::load(
+        std::make_shared<document::Source>(document::Source{
+            "c.yaml", std::string("counterpart: 1\nname: c\noperations:\n  a: { request: { method: GET, path: \"") +
+                          row.path + "\" }, rules: [{ respond: ok }], responses: { ok: { status: 200 } } }\n"}),
+        ".", diagnostics);
+    EXPECT_EQ(diagnostics.errors(), row.is_good ? 0u : 1u) << row.path << diagnostics.render(false);
+  }
 }
 
 }  // namespace

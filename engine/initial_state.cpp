@@ -54,6 +54,18 @@ void InitialState::fill(state::Collection& collection, const contract::Items& it
       diagnostics.error(error.where(), error.what());
     }
   }
+  collection.settle();
+}
+
+void check_items(const contract::Contract& contract, document::Diagnostics& diagnostics) {
+  state::Space space(std::make_unique<state::VirtualClock>(contract.clock_ms.value_or(0)), 0);
+  SpaceScope scope(contract, space);
+  expression::Interpreter interpreter(contract.program);
+  InitialState initial(interpreter, scope);
+  for (const contract::Collection& collection : contract.state) {
+    state::Collection checked(collection.spec);
+    initial.fill(checked, collection.items, diagnostics);
+  }
 }
 
 }  // namespace counterpart::engine

@@ -40,4 +40,8 @@ class InitialState {
   expression::Session session_;
 };
 
+/// Renders what every collection of a contract starts with, for its errors alone. The contract may have errors
+/// elsewhere.
+void check_items(const contract::Contract& contract, document::Diagnostics& diagnostics);
+
 }  // namespace counterpart::engine

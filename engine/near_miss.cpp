@@ -118,7 +118,7 @@ class Comparison {
 }  // namespace
 
 std::optional<NearMiss> nearest_operation(const contract::Contract& contract, const http::Request& request,
-                                          const http::Target& target, RequestValues& values) {
+                                          const http::Target& target, RequestValues& values, Nearness nearness) {
   const contract::Operation* best = nullptr;
   // What is undocumented is one step further away; among equals what is documented counts, then what has more of its
   // constants. Where already the path is another, missing constants say nothing: they only choose among equals.
@@ -131,6 +131,7 @@ std::optional<NearMiss> nearest_operation(const contract::Contract& contract, co
     const bool undocumented = !operation.undocumented.empty();
     Comparison comparison(operation, words, nullptr);
     comparison.compare_paths(target.segments);
+    if (nearness == Nearness::same_path && comparison.distance() > 0) continue;
     comparison.compare_method(request.method);
     const size_t place = comparison.distance();
     if (place + undocumented > std::get<0>(best_rank)) continue;

@@ -18,9 +18,16 @@ struct NearMiss {
   size_t distance = 0;                   ///< 0 would be a match
 };
 
+/// Which operations come into question.
+enum class Nearness {
+  any,
+  same_path,  ///< those that have the request's path
+};
+
 /// The nearest of the first operations_looked_at_max operations; nullopt when none is near.
 std::optional<NearMiss> nearest_operation(const contract::Contract& contract, const http::Request& request,
-                                          const http::Target& target, RequestValues& values);
+                                          const http::Target& target, RequestValues& values,
+                                          Nearness nearness = Nearness::any);
 inline constexpr size_t operations_looked_at_max = 1'000;
 
 }  // namespace counterpart::engine

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "engine/contract/rule_names.h"
 #include "engine/engine.h"
 
 namespace counterpart::engine {
@@ -37,13 +38,14 @@ ReadyResponses::ReadyResponses(const contract::Contract& contract) {
   for (const contract::Operation& operation : contract.operations) {
     Operation& ready = operations_.emplace_back();
     ready.first_response = responses_.size();
-    for (const auto& response : operation.responses) add(operation, *response);
+    for (const auto& response : operation.responses) add(contract, operation, *response);
     if (operation.rules.empty() || operation.rules[0].when || operation.rules[0].act) continue;
     ready.fixed = {&operation.rules[0], responses_[ready.first_response + operation.rules[0].response]};
   }
 }
 
-void ReadyResponses::add(const contract::Operation& operation, const contract::Response& response) {
+void ReadyResponses::add(const contract::Contract& contract, const contract::Operation& operation,
+                         const contract::Response& response) {
   ReadyResponse ready;
   ready.source = &response;
   ready.index = static_cast<uint32_t>(responses_.size());
@@ -68,6 +70,8 @@ void ReadyResponses::add(const contract::Operation& operation, const contract::R
     texts_ += response.body.text();
     ready.body_bytes = static_cast<uint32_t>(response.body.text().size());
   }
+  ready.needs_its_rule =
+      !(ready.body_is_constant && ready.headers_are_constant) && !contract::rule_names(contract, response).empty();
   responses_.push_back(ready);
 }
 

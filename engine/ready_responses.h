@@ -23,6 +23,7 @@ struct ReadyResponse {
   bool headers_are_constant = true;  ///< every header of the contract is among the ready ones
   bool body_is_constant = true;
   bool is_documented = true;
+  bool needs_its_rule = false;  ///< to be rendered: a `do` assigns what it says
 };
 
 class ReadyResponses {
@@ -51,7 +52,8 @@ class ReadyResponses {
     size_t first_response = 0;
   };
 
-  void add(const contract::Operation& operation, const contract::Response& response);
+  void add(const contract::Contract& contract, const contract::Operation& operation,
+           const contract::Response& response);
   void add_header(ReadyResponse& ready, const std::string& name, std::string_view value);
 
   std::vector<Operation> operations_;

@@ -59,6 +59,7 @@ void visit(Entry& entry, const Number& number, const Text& text) {
   number(entry.status);
   number(entry.violation);
   number(entry.unmatched);
+  number(entry.undocumented);
   number(entry.request_body_bytes);
   number(entry.response_body_bytes);
   text(entry.method);

@@ -33,6 +33,7 @@ struct JournalEntry {
   std::string_view nearest;                   ///< the operation it comes nearest to
   bool violation = false;                     ///< a strict scenario did not await it
   bool unmatched = false;                     ///< no operation is meant
+  bool undocumented = false;                  ///< the document does not have what was answered
 
   bool is_cut() const { return request_body.size() < request_body_bytes; }
 };

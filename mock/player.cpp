@@ -80,6 +80,13 @@ void Player::finish(const http::Request& request, std::string_view space, Played
   if (options_.on_exchange) options_.on_exchange({request, played, space, microseconds});
 }
 
+/// What no space answered is in the journal that everybody looks at first.
+void Player::record_refusal(const http::Request& request, Played& played) const {
+  const Spaces::Use space = spaces_.use("");
+  played.at_ms = space->now_ms();
+  space->record(request, played, 0, spaces_.journal_share());
+}
+
 Reply Player::play(http::Request& request, std::string_view name) {
   const auto begun = std::chrono::steady_clock::now();
   Played played;
@@ -95,7 +102,11 @@ Reply Player::play(http::Request& request, std::string_view name) {
   }
   const int64_t microseconds = microseconds_since(begun);
   finish(request, name, played, microseconds);
-  if (space) space->record(request, played, microseconds, spaces_.journal_share());
+  if (space) {
+    space->record(request, played, microseconds, spaces_.journal_share());
+  } else {
+    record_refusal(request, played);
+  }
   Reply reply(std::move(played.answer.response));
   reply.delay = played.delay;
   reply.fault = std::move(played.fault);
@@ -109,6 +120,7 @@ Reply Player::answer(http::Request& request) {
     Played played;
     played.answer.response = bad_name();
     finish(request, "", played, 0);
+    record_refusal(request, played);
     return std::move(played.answer.response);
   }
   // Without CORS, whatever the options say: a page of another origin is not to read or change what a test relies on.
@@ -122,9 +134,7 @@ void Player::refused(const http::Request& read, http::Response& problem) {
   Played played;
   played.answer.response = std::move(problem);
   finish(read, "", played, 0);
-  const Spaces::Use space = spaces_.use("");
-  played.at_ms = space->now_ms();
-  space->record(read, played, 0, spaces_.journal_share());
+  record_refusal(read, played);
   problem = std::move(played.answer.response);
 }
 

@@ -42,6 +42,7 @@ class Player final : public Handler {
 
  private:
   Reply play(http::Request& request, std::string_view space);
+  void record_refusal(const http::Request& request, Played& played) const;
   void finish(const http::Request& request, std::string_view space, Played& played, int64_t microseconds) const;
 
   PlayerOptions options_;

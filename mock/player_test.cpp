@@ -176,5 +176,37 @@ TEST_F(PlayerTest, ForgetsTheSpaceThatWasNotUsedForTheLongestTime) {
   EXPECT_EQ(spaces_->total().requests, 3u) << "what was counted is not forgotten";
 }
 
+/// A client that names its space wrongly is no reason for a run to look as if nobody had asked.
+TEST_F(PlayerTest, RecordsWhatNoSpaceAnswers) {
+  spaces_options_.spaces_max = 1;
+  spaces_options_.idle_ms = 1'000'000;
+  EXPECT_EQ(ask("GET", "/~a/one").status, 200);
+  EXPECT_EQ(ask("GET", "/~a b/one?x=y").status, 400);
+  EXPECT_EQ(ask("GET", "/~b/two").status, 503);
+  spaces_->use("")->with_journal([](Journal& journal) {
+    ASSERT_EQ(journal.size(), 2u);
+    EXPECT_EQ(journal.at(0).status, 400);
+    EXPECT_TRUE(journal.at(0).unmatched);
+    EXPECT_EQ(journal.at(0).target, "/one?x=y");
+    EXPECT_EQ(journal.at(1).status, 503);
+    EXPECT_TRUE(journal.at(1).unmatched);
+  });
+  EXPECT_EQ(spaces_->total().requests, 3u);
+  EXPECT_EQ(spaces_->total().unmatched, 2u);
+}
+
+/// What is due is due, also where the space is gone.
+TEST_F(PlayerTest, RemembersStrictScenariosOfSpacesThatAreGone) {
+  stage_ = stage_of({seat_of(contract("one", "/one"), {"scenario: s\nsteps: [{ call: get_one, expect: ok }]\n"})},
+                    {{"s"}, true});
+  EXPECT_EQ(ask("GET", "/~done/one").status, 200);
+  EXPECT_EQ(ask("POST", "/~open/one").status, 409);
+  spaces_->use("idle");
+  for (const char* name : {"done", "open", "idle"}) EXPECT_TRUE(spaces_->remove(name));
+  ASSERT_EQ(spaces_->left_strict().size(), 1u);
+  EXPECT_EQ(spaces_->left_strict()[0].first, "open");
+  EXPECT_EQ(spaces_->left_strict()[0].second.steps, 1u);
+}
+
 }  // namespace
 }  // namespace counterpart::mock

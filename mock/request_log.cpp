@@ -18,6 +18,7 @@ std::string outcome(const Played& played) {
   const engine::Answer& answer = played.answer;
   if (played.violation) return "violation";
   if (answer.operation == nullptr) return "-";
+  if (played.change == Change::overridden) return answer.operation->id + "/overridden";
   return fmt::format("{}/{}", answer.operation->id, answer.documented == nullptr ? "problem" : answer.documented->name);
 }
 
@@ -49,7 +50,7 @@ std::string json_line(const Exchange& exchange) {
     document::append_json_string(line, answer.operation->id);
   }
   line += R"(,"response":)";
-  if (answer.documented == nullptr) {
+  if (answer.documented == nullptr || exchange.played.change == Change::overridden) {
     line += "null";
   } else {
     document::append_json_string(line, answer.documented->name);
@@ -121,6 +122,10 @@ void RequestLog::listening(const Listening& port) {
       line += "null";
     } else {
       document::append_json_string(line, port.admin_url);
+    }
+    if (!port.certificate_file.empty()) {
+      line += ",\"certificate\":";
+      document::append_json_string(line, port.certificate_file);
     }
     fmt::print("{}}}\n", line);
   } else {

@@ -19,7 +19,8 @@ struct Listening {
   std::string url;
   std::vector<std::string> contracts;
   uint64_t seed = 0;
-  std::string admin_url;  ///< "": the admin API is off
+  std::string admin_url;         ///< "": the admin API is off
+  std::string certificate_file;  ///< "": none was made for this run
 };
 
 class RequestLog {
@@ -28,8 +29,8 @@ class RequestLog {
   RequestLog(LogFormat format, bool colour);
   ~RequestLog();  ///< writes what is left
 
-  /// `{"event":"listening","url":...,"pid":...,"seed":...,"contracts":[...],"admin":...}` or a sentence. Written at
-  /// once.
+  /// `{"event":"listening","url":...,"pid":...,"seed":...,"contracts":[...],"admin":...}`, with a `certificate` where
+  /// there is one, or a sentence. Written at once.
   void listening(const Listening& port);
   /// Something else to know at the start: `{"event":name,"value":...}` or "name: value". Written at once.
   void note(const std::string& name, const std::string& value);

@@ -62,7 +62,13 @@ class Space::Directing final : public engine::Director {
   void after(engine::Asked& asked, engine::Answer& answer) override {
     if (played_.violation) return;
     if (part_.strict != nullptr) part_.strict->answered(asked, answer);
-    if (played_.cue && (**played_.cue).override_) change(asked, *(**played_.cue).override_, answer);
+    if (!played_.cue || !(**played_.cue).override_) return;
+    change(asked, *(**played_.cue).override_, answer);
+    // What the client gets is no response of the contract, and does not say that it is.
+    answer.is_documented = false;
+    answer.response.headers.remove(engine::response_header);
+    answer.response.headers.set(engine::undocumented_header, "overridden by play");
+    played_.change = Change::overridden;
   }
 
   /// The engine found no operation, so before() was not called.
@@ -189,6 +195,7 @@ Played Space::play(const http::Request& request) {
   if (played.fault != nullptr) {
     played.fault_seed = random_->next();
     played.fault_name = entry.fault->is(document::Kind::map) ? entry.fault->members[0].key : entry.fault->text;
+    if (!faults::keeps_answer(played.fault_name) && played.change == Change::none) played.change = Change::damaged;
   }
   return played;
 }
@@ -205,6 +212,7 @@ JournalEntry entry_of(const http::Request& request, const Played& played, int64_
   entry.status = answer.response.status;
   entry.violation = played.violation;
   entry.unmatched = is_unmatched(played);
+  entry.undocumented = is_undocumented(played);
   entry.method = request.method;
   entry.target = request.target;
   entry.request_body = request.body;
@@ -216,7 +224,8 @@ JournalEntry entry_of(const http::Request& request, const Played& played, int64_
   }
   if (played.contract != nullptr) entry.contract = played.contract->contract().name;
   if (answer.operation != nullptr) entry.operation = answer.operation->id;
-  if (answer.documented != nullptr) entry.response = answer.documented->name;
+  const bool is_given = answer.documented != nullptr && played.change != Change::overridden;
+  if (is_given) entry.response = answer.documented->name;
   const document::Location* chosen_by = played.cue               ? &(**played.cue).where
                                         : answer.rule != nullptr ? &answer.rule->where
                                                                  : nullptr;
@@ -242,8 +251,8 @@ void Space::record(const http::Request& request, const Played& played, int64_t m
   counts_.unmatched += is_unmatched(played) ? 1 : 0;
   counts_.violations += played.violation ? 1 : 0;
   counts_.faults += played.fault != nullptr ? 1 : 0;
-  if (answer.documented == nullptr) return;
-  counts_.undocumented += answer.is_documented ? 0 : 1;
+  counts_.undocumented += is_undocumented(played) ? 1 : 0;
+  if (answer.documented == nullptr || played.change != Change::none) return;
   for (size_t i = 0; i < served_.size(); ++i) {
     if (stage_->seats()[i].engine.get() == played.contract) ++served_[i][answer.response_index];
   }
@@ -307,6 +316,14 @@ void Space::adopt(std::shared_ptr<const Stage> stage) {
 
 void Space::reset() { reset(seed_); }
 
+namespace {
+
+bool is_same(const Space::StrictStatus& one, const Space::StrictStatus& other) {
+  return one.contract == other.contract && one.scenario == other.scenario;
+}
+
+}  // namespace
+
 void Space::reset(uint64_t seed) {
   const std::unique_lock lock(stage_mutex_);
   const std::lock_guard journal_lock(journal_mutex_);
@@ -319,6 +336,12 @@ void Space::reset(uint64_t seed) {
 
 void Space::cast(const Casting& casting) {
   const std::unique_lock lock(stage_mutex_);
+  for (StrictStatus& status : all_strict()) {
+    if (!stage_->casting().strict || !stage_->casting().has(status.scenario)) continue;
+    std::erase_if(dropped_, [&](const StrictStatus& other) { return is_same(other, status); });
+    dropped_.push_back(std::move(status));
+    dropped_.back().dropped = true;
+  }
   document::Diagnostics diagnostics;
   openings_.clear();
   for (size_t i = 0; i < stage_->seats().size(); ++i) {
@@ -353,6 +376,24 @@ void Space::with_journal(const std::function<void(Journal&)>& use) {
 
 std::vector<Space::StrictStatus> Space::strict_status() {
   const std::shared_lock lock(stage_mutex_);
+  return all_strict();
+}
+
+std::vector<Space::StrictStatus> Space::strict_due() {
+  const std::shared_lock lock(stage_mutex_);
+  std::vector<StrictStatus> due = all_strict();
+  const size_t played = due.size();
+  for (const StrictStatus& status : dropped_) {
+    const auto end = due.begin() + static_cast<std::ptrdiff_t>(played);
+    if (std::none_of(due.begin(), end, [&](const auto& other) { return is_same(other, status); })) {
+      due.push_back(status);
+    }
+  }
+  return due;
+}
+
+/// Needs the lock of the stage.
+std::vector<Space::StrictStatus> Space::all_strict() {
   std::vector<StrictStatus> all;
   for (size_t i = 0; i < parts_.size(); ++i) {
     Part& asked = part(i);

@@ -20,6 +20,9 @@
 
 namespace counterpart::mock {
 
+/// What `play` made of an answer, so that it is no longer the contract's response it is made from.
+enum class Change { none, overridden, damaged };
+
 /// What one request came to: the answer, how it goes out, and why.
 struct Played {
   std::shared_ptr<const Stage> stage;  ///< keeps alive what the answer points at
@@ -31,8 +34,16 @@ struct Played {
   std::string_view fault_name;               ///< "" for none; holds as long as `cue`
   std::optional<Cue> cue;                    ///< the entry of `play` that had its turn
   bool violation = false;                    ///< a strict scenario did not await it
+  Change change = Change::none;              ///< what `play` made of the answer
   const engine::Engine* contract = nullptr;  ///< that answered; nullptr: none has the path
 };
+
+/// What the client gets and the document does not have: a response of the contract's own, or what `play` put in the place
+/// of one. Of what a fault damaged nothing is said: the client knows it is no answer.
+inline bool is_undocumented(const Played& played) {
+  if (played.change == Change::overridden) return true;
+  return played.change == Change::none && played.answer.documented != nullptr && !played.answer.is_documented;
+}
 
 /// No operation is meant, and no strict scenario says so.
 inline bool is_unmatched(const Played& played) {
@@ -90,8 +101,11 @@ class Space {
   struct StrictStatus {
     std::string contract, scenario;
     size_t steps = 0, done = 0;
+    bool dropped = false;  ///< other scenarios are played by now
   };
   std::vector<StrictStatus> strict_status();
+  /// The same with what the run began with and cast() took away before its end: it is still due.
+  std::vector<StrictStatus> strict_due();
   Tally tally() const;
 
   // The table's (spaces.h):
@@ -118,6 +132,7 @@ class Space {
   void carry_over(const Seat& old_seat, Part& old_part, size_t seat);
   void carry_over(const Seat& old_seat, const std::vector<uint64_t>& old_served, size_t seat);
   Played play_unknown(const http::Request& request);
+  std::vector<StrictStatus> all_strict();
 
   const std::string name_;
   uint64_t seed_;
@@ -126,6 +141,7 @@ class Space {
   mutable std::shared_mutex stage_mutex_;  ///< shared while a request is answered, exclusive to change what is played
   std::shared_ptr<const Stage> stage_;
   Casting casting_;
+  std::vector<StrictStatus> dropped_;  ///< strict scenarios of the stage's casting, as cast() found them
   std::vector<std::shared_ptr<const state::Space>> openings_;  ///< empty: the stage's
   std::vector<std::unique_ptr<Part>> parts_;                   ///< one a seat
   std::unique_ptr<state::SeededRandom> random_;

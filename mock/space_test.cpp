@@ -98,6 +98,68 @@ TEST_F(SpaceTest, PlaysEntriesInOrderAsOftenAsTheySay) {
   EXPECT_EQ(space_->tally().faults, 1u);
 }
 
+/// What `do` would have assigned is not there: the example is.
+TEST_F(SpaceTest, RespondsWithTheExampleWhereOnlyARuleKnows) {
+  const std::string contract =
+      "counterpart: 1\nname: c\nlet: { twice: n * 2 }\noperations:\n"
+      "  a: { request: { method: GET, path: /a }, rules: [{ do: n = 4, respond: told }],\n"
+      "       responses: { told: { status: 200, headers: { X: \"${now}\" }, body: \"${twice}\", example: six },\n"
+      "                    plain: { status: 200, body: \"${query.x}\", example: example } } }\n";
+  const std::string play_text =
+      "scenario: s\nplay:\n  - { on: a, when: query.x == nil, times: 1, respond: told }\n"
+      "  - { on: a, when: query.x ~= nil, respond: plain }\n";
+  start(stage_of({seat_of(contract, {play_text})}, {{"s"}, false}));
+  const Played first = play("GET", "/a");
+  EXPECT_EQ(first.answer.response.status, 200);
+  EXPECT_EQ(first.answer.response.body, "six");
+  EXPECT_NE(first.answer.response.headers.find("x"), nullptr) << "headers that need no rule are rendered";
+  EXPECT_EQ(body("GET", "/a"), "8") << "the rule knows";
+  EXPECT_EQ(body("GET", "/a?x=7"), "7") << "what needs no rule is rendered";
+}
+
+/// Coverage counts what arrives as the document says it.
+TEST_F(SpaceTest, WhatPlayChangesIsNotServed) {
+  const struct {
+    const char* entry;
+    bool served;
+    const char* response;      ///< as the header says
+    const char* undocumented;  ///< the same
+    const char* journal;       ///< the response's name
+  } cases[] = {
+      {"delay: 1ms", true, "listed", "", "listed"},
+      {"respond: closed", true, "closed", "", "closed"},
+      {"override: { status: 503 }", false, "", "overridden by play", ""},
+      {"override: { headers: { X: y } }", false, "", "overridden by play", ""},
+      {"override: { body: x }, fault: garbage", false, "", "overridden by play", ""},
+      {"fault: connection-reset", false, "listed", "", "listed"},
+      {"fault: { truncate: { at: 1 } }", false, "listed", "", "listed"},
+      {"fault: duplicate-header", false, "listed", "", "listed"},
+      {"fault: { stall: { for: 1ms } }", true, "listed", "", "listed"},
+      {"fault: { trickle: { bytes-per-second: 9 } }", true, "listed", "", "listed"},
+      {"fault: split", true, "listed", "", "listed"},
+  };
+  for (const auto& row : cases) {
+    start({std::string("scenario: s\nplay: [{ on: list, ") + row.entry + " }]\n"}, {{"s"}, false});
+    const Played played = play("GET", "/things");
+    const auto header = [&](const char* name) {
+      const std::string* value = played.answer.response.headers.find(name);
+      return value == nullptr ? std::string() : *value;
+    };
+    EXPECT_EQ(header("counterpart-operation"), "list");
+    EXPECT_EQ(header("counterpart-response"), row.response) << row.entry;
+    EXPECT_EQ(header("counterpart-undocumented"), row.undocumented) << row.entry;
+    const Tally tally = space_->tally();
+    EXPECT_EQ(tally.undocumented, *row.undocumented == '\0' ? 0u : 1u) << row.entry;
+    uint64_t served = 0;
+    for (const Tally::Row& response : tally.rows) served += response.served;
+    EXPECT_EQ(served, row.served ? 1u : 0u) << row.entry;
+    space_->with_journal([&](Journal& journal) {
+      EXPECT_EQ(journal.at(0).undocumented, *row.undocumented != '\0') << row.entry;
+      EXPECT_EQ(journal.at(0).response, row.journal) << row.entry;
+    });
+  }
+}
+
 TEST_F(SpaceTest, OverridesWithBytes) {
   start({"scenario: s\nplay:\n"
          "  - { on: list, times: 1, override: { body-base64: /wAke3h9 } }\n"
@@ -211,6 +273,81 @@ TEST_F(SpaceTest, TakesOverAChangedStage) {
 
   space_->adopt(stage_of({seat_of(shop("anew", "items: [{ id: 3 }]"))}));
   EXPECT_EQ(body("GET", "/things"), "1 anew") << "the definition changed: it begins as it says";
+}
+
+/// What the run began with stays due, whatever is played later.
+TEST_F(SpaceTest, ADroppedStrictScenarioIsStillDue) {
+  const std::string tale = "scenario: tale\nsteps: [{ call: list, expect: listed }, { call: list, expect: listed }]\n";
+  start({tale, "scenario: other\nsteps: [{ call: list, expect: listed }]\n"}, {{"tale"}, true});
+  const auto due = [&] {
+    std::vector<std::string> all;
+    for (const auto& one : space_->strict_due()) {
+      all.push_back(one.scenario + " " + std::to_string(one.done) + "/" + std::to_string(one.steps) +
+                    (one.dropped ? " dropped" : ""));
+    }
+    return all;
+  };
+  play("GET", "/things");
+  EXPECT_THAT(due(), ElementsAre("tale 1/2"));
+  space_->cast({});
+  EXPECT_THAT(due(), ElementsAre("tale 1/2 dropped"));
+  EXPECT_TRUE(space_->strict_status().empty()) << "it is not played";
+  space_->reset();
+  EXPECT_THAT(due(), ElementsAre("tale 1/2 dropped"));
+  space_->cast({{"other"}, true});
+  EXPECT_THAT(due(), ElementsAre("other 0/1", "tale 1/2 dropped"));
+  space_->cast({{"tale"}, true});
+  EXPECT_THAT(due(), ElementsAre("tale 0/2")) << "it begins anew";
+  play("GET", "/things");
+  play("GET", "/things");
+  space_->cast({});
+  EXPECT_THAT(due(), ElementsAre("tale 2/2 dropped"));
+}
+
+/// A strict story awaits what is meant, not how it is written.
+TEST_F(SpaceTest, AwaitsValuesAsTheirSchemasMeanThem) {
+  const std::string contract =
+      "counterpart: 1\nname: c\noperations:\n"
+      "  a: { request: { method: GET, path: \"/a/{id}\",\n"
+      "                  query: { limit: { type: integer, default: 50 }, q: {},\n"
+      "                           tags: { type: array, items: { type: integer } } },\n"
+      "                  headers: { X-Level: { type: integer, default: 1 } } },\n"
+      "       rules: [{ respond: ok }], responses: { ok: { status: 200 } } }\n";
+  const struct {
+    const char* with;
+    const char* target;
+    const char* level;
+    int status;
+  } cases[] = {
+      {"{ id: x }", "/a/x", nullptr, 200},
+      {"{ id: x }", "/a/%78", nullptr, 200},
+      {"{ id: x }", "/a/y", nullptr, 409},
+      {"{ id: x }", "/a/x?limit=50", nullptr, 200},
+      {"{ id: x }", "/a/x?limit=51", nullptr, 409},
+      {"{ id: x }", "/a/x?limit=050", nullptr, 200},
+      {"{ id: x, limit: 50 }", "/a/x", nullptr, 200},
+      {"{ id: x, limit: 5 }", "/a/x", nullptr, 409},
+      {"{ id: x, limit: 5 }", "/a/x?limit=5&limit=5", nullptr, 409},
+      {"{ id: x, limit: five }", "/a/x?limit=five", nullptr, 200},
+      {"{ id: x, limit: five }", "/a/x?limit=six", nullptr, 409},
+      {"{ id: x, q: a b }", "/a/x?q=a+b", nullptr, 200},
+      {"{ id: x }", "/a/x?q=a", nullptr, 409},
+      {"{ id: x }", "/a/x?unknown=1", nullptr, 409},
+      {"{ id: x, tags: [1, 2] }", "/a/x?tags=1&tags=2", nullptr, 200},
+      {"{ id: x, tags: [1, 2] }", "/a/x?tags=2&tags=1", nullptr, 409},
+      {"{ id: x, X-Level: 1 }", "/a/x", nullptr, 200},
+      {"{ id: x, X-Level: 1 }", "/a/x", "1", 200},
+      {"{ id: x, X-Level: 1 }", "/a/x", "2", 409},
+      {"{ id: x, X-Level: 2 }", "/a/x", nullptr, 409},
+  };
+  for (const auto& row : cases) {
+    start(stage_of(
+        {seat_of(contract, {std::string("scenario: s\nsteps: [{ call: a, with: ") + row.with + ", expect: ok }]\n"})},
+        {{"s"}, true}));
+    http::Request request{"GET", row.target, {}, ""};
+    if (row.level != nullptr) request.headers.add("x-level", row.level);
+    EXPECT_EQ(space_->play(request).answer.response.status, row.status) << row.with << " " << row.target;
+  }
 }
 
 /// One port, one client: what neither contract has is no step of the story.

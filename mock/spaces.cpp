@@ -83,7 +83,7 @@ bool Spaces::make_place(int64_t now_ms) {
     if (is_idle && (oldest == by_name_.end() || it->second->used_ms < oldest->second->used_ms)) oldest = it;
   }
   if (oldest == by_name_.end()) return false;
-  retire(*oldest->second);
+  let_go(*oldest->second);
   by_name_.erase(oldest);
   return true;
 }
@@ -94,6 +94,22 @@ void Spaces::retire(const Space& space) {
   for (const Tally::Row& row : tally.rows) {
     if (row.served > 0) retired_served_[key_of(row)] += row.served;
   }
+}
+
+/// As retire(), of a space that does not come back.
+void Spaces::let_go(Space& space) {
+  retire(space);
+  if (space.tally().requests == 0) return;
+  for (const Space::StrictStatus& status : space.strict_due()) {
+    if (status.done < status.steps && left_strict_.size() < left_strict_max) {
+      left_strict_.emplace_back(space.name(), status);
+    }
+  }
+}
+
+std::vector<std::pair<std::string, Space::StrictStatus>> Spaces::left_strict() const {
+  const std::shared_lock lock(mutex_);
+  return left_strict_;
 }
 
 std::vector<std::string> Spaces::names() const {
@@ -119,14 +135,14 @@ bool Spaces::remove(std::string_view name) {
   const std::unique_lock lock(mutex_);
   const auto found = by_name_.find(name);
   if (found == by_name_.end()) return false;
-  retire(*found->second);
+  let_go(*found->second);
   by_name_.erase(found);
   return true;
 }
 
 void Spaces::remove_all() {
   const std::unique_lock lock(mutex_);
-  for (const auto& [name, space] : by_name_) retire(*space);
+  for (const auto& [name, space] : by_name_) let_go(*space);
   by_name_.clear();
 }
 

@@ -72,6 +72,11 @@ class Spaces {
   /// How many bytes the journal of each space may hold now.
   size_t journal_share() const { return journal_share_; }
 
+  /// Strict scenarios that were not at their end when the space that played them went, with its name: at most
+  /// left_strict_max.
+  std::vector<std::pair<std::string, Space::StrictStatus>> left_strict() const;
+  static constexpr size_t left_strict_max = 1'000;
+
   /// The counts of all spaces since the start, also of those that are gone or were reset.
   Tally total() const;
 
@@ -86,6 +91,7 @@ class Spaces {
   std::shared_ptr<Space> make(std::string_view name, int64_t now_ms);
   bool make_place(int64_t now_ms);
   void retire(const Space& space);
+  void let_go(Space& space);
   void sync(Space& space, int64_t now_ms);
 
   const SpacesOptions options_;
@@ -97,6 +103,7 @@ class Spaces {
   std::unordered_map<std::string, uint64_t> retired_served_;  ///< by "contract/operation/response"
   std::atomic<uint64_t> generation_{0};                       ///< of stage_
   std::atomic<size_t> journal_share_;                         ///< how many bytes each journal may hold
+  std::vector<std::pair<std::string, Space::StrictStatus>> left_strict_;
 };
 
 }  // namespace counterpart::mock

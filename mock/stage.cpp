@@ -125,6 +125,10 @@ std::optional<std::string> Stage::refusal(const Casting& casting) const {
     for (const LoadedScenario& loaded : seat.scenarios()) {
       known.push_back(loaded.scenario->name);
       if (!casting.strict || !casting.has(loaded.scenario->name)) continue;
+      if (loaded.scenario->steps.empty()) {
+        return fmt::format("the scenario \"{}\" cannot be strict: it has no steps for the client to send",
+                           loaded.scenario->name);
+      }
       if (strict != nullptr) {
         return fmt::format("of {} two scenarios cannot both be strict: {} and {}", seat.name(), strict->name,
                            loaded.scenario->name);

@@ -84,6 +84,12 @@ TEST(Stage, KnowsItsScenarios) {
   EXPECT_EQ(stage.refusal({{"first", "second"}, false}), std::nullopt);
   EXPECT_EQ(stage.refusal({{"first"}, true}), std::nullopt);
   EXPECT_EQ(stage.refusal({{"frist"}, false}), "there is no scenario \"frist\"; did you mean \"first\"?");
+  Stage playing;
+  ASSERT_EQ(playing.add(seat_of(contract("one", "/one"), {"scenario: play\nplay: [{ on: get_one, delay: 1ms }]\n"})),
+            std::nullopt);
+  EXPECT_EQ(playing.refusal({{"play"}, false}), std::nullopt);
+  EXPECT_EQ(playing.refusal({{"play"}, true}),
+            "the scenario \"play\" cannot be strict: it has no steps for the client to send");
   EXPECT_EQ(stage.refusal({{"first", "second"}, true}), "of one two scenarios cannot both be strict: first and second");
 }
 

@@ -1,11 +1,14 @@
-/// Names that no expression can know, and lets that need themselves: found at load, not in a request.
+/// Names that no expression can know, lets that need themselves, expressions that would change the state: found at load,
+/// not in a request.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <set>
 
 #include "engine/contract/load_parts.h"
+#include "engine/expression/method_calls.h"
 #include "engine/expression/names.h"
+#include "engine/expression/tokens.h"
 
 namespace counterpart::contract {
 
@@ -74,7 +77,24 @@ class Checker {
   }
 
  private:
+  /// Only `do` may change the state. A let may be one's that a `do` uses.
+  void check_changes(SnippetId id) {
+    const Snippet& snippet = program_.at(id);
+    const bool is_let =
+        std::any_of(known_.lets.begin(), known_.lets.end(), [id](const Let& let) { return let.expression == id; });
+    if (snippet.statements || is_let) return;
+    const std::vector<expression::Token> tokens = expression::tokens_of(snippet.code);
+    for (size_t i = 1; i < tokens.size(); ++i) {
+      if (tokens[i - 1].text != ":" || !expression::changes_state(tokens[i].text)) continue;
+      ++reports_;
+      reading_.error(position_of(snippet, tokens[i].text, tokens[i].offset),
+                     fmt::format("only `do` may change the state, and \"{}\" changes it", tokens[i].text), {},
+                     tokens[i].text.size());
+    }
+  }
+
   void check_snippet(SnippetId id) {
+    check_changes(id);
     std::set<std::string_view> told;
     for (const NameUse& use : names_[id].uses) {
       if (!is_known(id, use.name)) {

@@ -76,6 +76,12 @@ const Case cases[] = {
      "4:6: nothing is named \"nosuch\" here\n"
      "5:6: the let \"b\" needs itself: b needs b\n"
      "6:6: the let \"c\" needs itself: c needs d needs e needs c\n"},
+    {"OnlyDoChangesTheState",
+     "state: { things: { key: id } }\nlet: { clear: \"function() return things:remove_where{} end\" }\n",
+     "when: 'things:remove(1) == 1'\n        do: 'things:insert{ id = 1 } clear()'",
+     "\"${things:remove_if(query)} ${string.rep('x:remove(1)', 2)} ${#things:all()}\"",
+     "12:53: only `do` may change the state, and \"remove_if\" changes it\n"
+     "9:23: only `do` may change the state, and \"remove\" changes it\n"},
     {"FunctionsMayCallThemselves", "let: { f: \"function(n) return n < 2 and 1 or n * f(n - 1) end\" }\n", "when: true",
      "\"${f(5)}\"", ""},
 };

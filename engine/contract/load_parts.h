@@ -28,6 +28,7 @@ struct Loading {
   std::map<std::string, std::shared_ptr<const Response>, std::less<>> shared_responses;
   std::vector<WrittenRule> shared_rules;
   expression::SnippetId world_end = 0;  ///< the snippets before see nothing of a request: credentials, items
+  bool state_is_good = false;           ///< `state` has no mistake but, perhaps, in its expressions
 };
 
 /// Text for one line of a header or a terminal: no control characters.

@@ -27,6 +27,9 @@ std::vector<Segment> load_path(const Reading& reading, const Node& node) {
   if (path.empty() || path[0] != '/') return fail("a path begins with \"/\"");
   if (path.find_first_of("?#") != std::string::npos)
     return fail("a path has no query", "parameters of the query go under `query`");
+  const std::string first = http::percent_decode(path.substr(1, path.find('/', 1) - 1)).value_or("");
+  if (first.starts_with('~')) return fail("a path that begins with \"/~\" chooses a space of the mock");
+  if (first == "__counterpart") return fail("what is under \"/__counterpart/\" is the mock's admin API");
   std::vector<Segment> segments;
   for (size_t at = 1; at <= path.size();) {
     const size_t end = std::min(path.find('/', at), path.size());

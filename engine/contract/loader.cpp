@@ -7,6 +7,7 @@
 
 #include "engine/contract/load_parts.h"
 #include "engine/document/yaml.h"
+#include "engine/initial_state.h"
 #include "engine/state/time_text.h"
 
 namespace counterpart::contract {
@@ -56,7 +57,9 @@ void load_root(Loading& loading) {
   load_clock(loading, fields.find("clock"));
   for (const Member& member : fields.map("variables")) contract.variables[member.key] = member.value.to_json();
   load_security(loading, fields.map("security"));
+  const size_t errors_before_state = loading.reading.diagnostics.errors();
   load_state(loading, fields.map("state"));
+  loading.state_is_good = loading.reading.diagnostics.errors() == errors_before_state;
   loading.world_end = static_cast<expression::SnippetId>(contract.program.size());
   load_lets(loading, fields.map("let"));
   loading.schemas.compile_all(fields.map("schemas"));
@@ -88,6 +91,22 @@ KnownNames known_names(const Loading& loading) {
     for (const Member& member : node->members) known.all.push_back(member.key);
   }
   return known;
+}
+
+/// Whether an error stands in one of the first `end` snippets: to run those would only repeat it.
+bool is_reported(const expression::Program& program, expression::SnippetId end,
+                 const document::Diagnostics& diagnostics) {
+  for (expression::SnippetId id = 0; id < end; ++id) {
+    const expression::Snippet& snippet = program.at(id);
+    const int first = snippet.where.at.line;
+    const int last = first + static_cast<int>(std::count(snippet.code.begin(), snippet.code.end(), '\n'));
+    const bool found = std::any_of(diagnostics.all().begin(), diagnostics.all().end(), [&](const auto& diagnostic) {
+      return diagnostic.where.source == snippet.where.source && diagnostic.where.at.line >= first &&
+             diagnostic.where.at.line <= last;
+    });
+    if (found) return true;
+  }
+  return false;
 }
 
 std::shared_ptr<const Router> route(const Contract& contract, const Reading& reading) {
@@ -170,12 +189,18 @@ Loaded load(const Node& root, const std::shared_ptr<const document::Source>& sou
   }
   const Reading reading{source, diagnostics};
   schema::Library schemas(root, source, diagnostics);
-  Loading loading{*contract, reading, root, schemas, {}, {}};
+  Loading loading{*contract, reading, root, schemas, {}, {}, 0, false};
   load_root(loading);
   if (options.variables) contract->variables = *options.variables;
   check_expressions(contract->program, known_names(loading), reading);
   auto router = route(*contract, reading);
-  if (diagnostics.errors() > errors_before) return {};
+  if (diagnostics.errors() > errors_before) {
+    // Where all is well, whoever makes the first space is told of them.
+    if (loading.state_is_good && !is_reported(contract->program, loading.world_end, diagnostics)) {
+      engine::check_items(*contract, diagnostics);
+    }
+    return {};
+  }
   return {std::move(contract), std::move(router)};
 }
 

@@ -59,7 +59,14 @@ std::vector<const Item*> select(lua_State* lua, const Collection& collection, st
   return items;
 }
 
+void raise_if_full(lua_State* lua, const Collection& collection) {
+  if (!collection.is_full()) return;
+  luaL_error(lua, "%s is full: it may grow by %d MiB, and no more", collection.spec().name.c_str(),
+             static_cast<int>(Collection::growth_bytes_max >> 20));
+}
+
 void insert_or_raise(lua_State* lua, Collection& collection, Json value) {
+  raise_if_full(lua, collection);
   if (const auto refusal = collection.refusal(value)) luaL_error(lua, "%s", refusal->c_str());
   const std::string key = value.at(collection.spec().key).dump(-1, ' ', false, Json::error_handler_t::replace);
   if (!collection.insert(std::move(value))) {
@@ -135,6 +142,7 @@ int insert(lua_State* lua) {
 int update(lua_State* lua) {
   Collection& collection = self_for_change(lua);
   charge(lua, 16);
+  raise_if_full(lua, collection);
   const Json key = to_json(lua, 1);
   const Json changes = to_json(lua, 2);
   const Item* item = key.is_structured() ? nullptr : collection.find(key);

@@ -48,6 +48,12 @@ size_t skip_opaque(std::string_view code, size_t at) {
   return std::min(code.find('\n', at), code.size());
 }
 
+bool changes_state(std::string_view method) {
+  static constexpr std::array<std::string_view, 6> changing{"insert",       "update",    "remove",
+                                                            "remove_where", "remove_if", "replace"};
+  return std::find(changing.begin(), changing.end(), method) != changing.end();
+}
+
 bool is_method(std::string_view name) { return std::find(methods.begin(), methods.end(), name) != methods.end(); }
 
 std::string rewrite_method_calls(std::string_view code) {

@@ -14,6 +14,9 @@ std::string rewrite_method_calls(std::string_view code);
 /// The end of what is no code at `at`: a string or a comment; `at` when there is neither.
 size_t skip_opaque(std::string_view code, size_t at);
 
+/// Whether a method of collections changes them.
+bool changes_state(std::string_view method);
+
 /// Whether a name is called as a method of collections, lists or strings.
 bool is_method(std::string_view name);
 

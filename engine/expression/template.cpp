@@ -317,6 +317,13 @@ SnippetId Template::first_snippet(const Part& part) {
   return 0;
 }
 
+void Template::for_each_snippet(const Part& part, const std::function<void(SnippetId)>& use) {
+  if (part.kind != Part::Kind::sequence && part.kind != Part::Kind::members && part.kind != Part::Kind::text) {
+    use(part.snippet);
+  }
+  for (const Part& inner : part.parts) for_each_snippet(inner, use);
+}
+
 void Template::render_items(Session& session, const std::function<void(std::string_view)>& item) const {
   const bool is_map = root_.kind == Part::Kind::sequence && root_.parts.size() == 3 &&
                       root_.parts[1].kind == Part::Kind::map && root_.parts[0].text == "[" &&

@@ -33,6 +33,9 @@ class Template {
   bool is_constant() const { return constant_; }
   const std::string& text() const { return root_.text; }
 
+  /// Calls `use` with every snippet, in the order of writing.
+  void for_each_snippet(const std::function<void(SnippetId)>& use) const { for_each_snippet(root_, use); }
+
   /// Appends the rendered text. Throws Error when an expression fails or the text passes rendered_bytes_max.
   void render(Session& session, std::string& out) const;
   static constexpr size_t rendered_bytes_max = 64u << 20;
@@ -63,6 +66,7 @@ class Template {
 
   static bool render(const Part& part, Session& session, std::string& out);
   static SnippetId first_snippet(const Part& part);
+  static void for_each_snippet(const Part& part, const std::function<void(SnippetId)>& use);
 
   Part root_;
   bool constant_ = true;

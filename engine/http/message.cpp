@@ -107,6 +107,10 @@ void Headers::set(std::string_view name, std::string value) {
   fields_.erase(std::remove_if(first + 1, fields_.end(), has_name), fields_.end());
 }
 
+void Headers::remove(std::string_view name) {
+  std::erase_if(fields_, [name](const Header& field) { return equal_ignoring_case(field.name, name); });
+}
+
 const std::string* Headers::find(std::string_view name) const {
   for (const Header& field : fields_) {
     if (equal_ignoring_case(field.name, name)) return &field.value;

@@ -28,6 +28,8 @@ class Headers {
   void add(std::string name, std::string value) { fields_.push_back({std::move(name), std::move(value)}); }
   /// Replaces every field of that name by one, at the first one's place; adds it where there is none.
   void set(std::string_view name, std::string value);
+  /// Takes out every field of that name.
+  void remove(std::string_view name);
   /// The first field's value, or nullptr. Valid until the headers change.
   const std::string* find(std::string_view name) const;
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "engine/contract/load_parts.h"
+#include "engine/contract/rule_names.h"
 #include "engine/document/base64.h"
 #include "engine/http/media_type.h"
 #include "engine/scenario/duration.h"
@@ -95,15 +96,32 @@ class EntryLoader {
   void load_respond(Entry& entry, const Node& respond) {
     entry.respond = respond.text;
     std::vector<std::string> known;
+    bool found = false;
     for (const contract::Operation& operation : contract_.operations) {
       if (entry.operation != nullptr && entry.operation != &operation) continue;
-      if (operation.find_response(respond.text) != nullptr) return;
+      if (const contract::Response* response = operation.find_response(respond.text); response != nullptr) {
+        check_can_be_rendered(respond, *response);
+        found = true;
+      }
       for (const auto& response : operation.responses) known.push_back(response->name);
     }
+    if (found) return;
     const std::string whose =
         entry.operation == nullptr ? "no operation has" : fmt::format("operation \"{}\" has no", entry.operation->id);
     reading_.error(respond.at, fmt::format("{} response \"{}\"", whose, respond.text),
                    document::suggestion(respond.text, known), width(respond));
+  }
+
+  /// No rule runs, so what a `do` assigns is not there: then the example is sent.
+  void check_can_be_rendered(const Node& respond, const contract::Response& response) {
+    if (response.example || checked_ == &response) return;
+    checked_ = &response;  // operations share responses
+    const std::vector<std::string> names = contract::rule_names(contract_, response);
+    if (names.empty()) return;
+    reading_.error(respond.at,
+                   fmt::format("the response \"{}\" says {}, which only a rule's `do` assigns, and it has no example",
+                               response.name, fmt::join(names, ", ")),
+                   "give the response an `example`: it is what is sent where no rule runs", width(respond));
   }
 
   void load_override(Entry& entry, const Node& node) {
@@ -212,6 +230,7 @@ class EntryLoader {
   const Reading& reading_;
   const contract::Contract& contract_;
   Play& play_;
+  const contract::Response* checked_ = nullptr;
 };
 
 /// Expressions of a play see what those of the contract's rules see.

@@ -16,8 +16,10 @@ contract::Loaded shop() {
   const auto source = std::make_shared<const document::Source>(
       document::Source{"contract.yaml",
                        "counterpart: 1\nname: shop\noperations:\n"
-                       "  buy: { request: { method: POST, path: /buy }, rules: [{ respond: sold }],\n"
-                       "         responses: { sold: { status: 200 }, gone: { status: 410 } } }\n"
+                       "  buy: { request: { method: POST, path: /buy }, rules: [{ do: n = 1, respond: sold }],\n"
+                       "         responses: { sold: { status: 200 }, gone: { status: 410 },\n"
+                       "                      told: { status: 200, body: \"${n}\", example: \"1\" },\n"
+                       "                      untold: { status: 200, body: { a: [\"${now} ${n}\"] } } } }\n"
                        "  look: { request: { method: GET, path: /look }, rules: [{ respond: seen }],\n"
                        "          responses: { seen: { status: 200 } } }\n"});
   contract::Loaded loaded = contract::load(source, ".", diagnostics);
@@ -43,9 +45,10 @@ TEST_F(PlayTest, ReadsEveryPart) {
       "- { on: \"*\", delay: { uniform: [100ms, 2s] } }\n"
       "- { on: look, delay: { lognormal: { median: 80ms, sigma: 0.4 } }, fault: { truncate: { at: 40% } } }\n"
       "- { on: look, override: { status: 503, headers: { Retry-After: 1 }, body: { a: \"${query.x}\" } } }\n"
-      "- { on: \"*\", respond: gone }\n");
+      "- { on: \"*\", respond: gone }\n"
+      "- { on: buy, respond: told }\n");
   ASSERT_EQ(diagnostics_.render(false), "");
-  ASSERT_EQ(play->entries.size(), 5u);
+  ASSERT_EQ(play->entries.size(), 6u);
   const contract::Operation& buy = shop_.contract->operations[0];
   const contract::Operation& look = shop_.contract->operations[1];
   const Entry& first = play->entries[0];
@@ -80,6 +83,9 @@ TEST_F(PlayTest, ReportsMistakes) {
       {"- { on: look, respond: gone }", "p.yaml:1:24: error: operation \"look\" has no response \"gone\""},
       {"- { on: \"*\", respond: lost }", "p.yaml:1:23: error: no operation has response \"lost\""},
       {"- { on: buy, times: 0, respond: gone }", "p.yaml:1:21: error: `times` must be a positive integer"},
+      {"- { on: buy, respond: untold }",
+       "p.yaml:1:23: error: the response \"untold\" says n, which only a rule's `do` assigns, and it has no example"},
+      {"- { on: \"*\", respond: untold }", "p.yaml:1:23: error: the response \"untold\" says n, which"},
       {"- { on: buy, chance: 1.5, respond: gone }", "p.yaml:1:22: error: `chance` must be a number from 0 to 1"},
       {"- { on: buy, chance: often, respond: gone }", "p.yaml:1:22: error: `chance` must be a number from 0 to 1"},
       {"- { on: buy, delay: soon }", "p.yaml:1:21: error: expected a duration"},

@@ -46,6 +46,19 @@ const Json& field_of(const Json& value, const std::string& field) {
   return found == value.end() ? absent : *found;
 }
 
+/// What a value takes in memory, about.
+size_t bytes_of(const Json& value) {
+  constexpr size_t value_bytes = 48;
+  size_t bytes = value_bytes;
+  if (value.is_string()) return bytes + value.get_ref<const std::string&>().size();
+  if (value.is_object()) {
+    for (const auto& [name, member] : value.get_ref<const Json::object_t&>()) bytes += name.size() + bytes_of(member);
+  } else if (value.is_array()) {
+    for (const Json& element : value) bytes += bytes_of(element);
+  }
+  return bytes;
+}
+
 int64_t expiry_of(const Json& end) {
   if (end.is_number_unsigned()) return static_cast<int64_t>(std::min<uint64_t>(end.get<uint64_t>(), Item::never));
   if (end.is_number_integer()) return end.get<int64_t>();
@@ -164,6 +177,7 @@ std::shared_ptr<const Item> Collection::make_item(Json value, uint64_t sequence)
 }
 
 void Collection::link(const std::shared_ptr<const Item>& item) {
+  bytes_ += bytes_of(item->value);
   items_[key_text(item->value.at(spec_->key))] = item;
   all_.insert(*item);
   for (size_t i = 0; i < buckets_.size(); ++i) {
@@ -175,6 +189,7 @@ void Collection::link(const std::shared_ptr<const Item>& item) {
 }
 
 void Collection::unlink(const Item& item) {
+  bytes_ -= bytes_of(item.value);
   all_.erase(item);
   for (size_t i = 0; i < buckets_.size(); ++i) {
     const auto bucket = buckets_[i].find(key_text(field_of(item.value, spec_->index[i])));

@@ -74,6 +74,14 @@ class Collection {
   /// Takes out what has expired at `now_ms` (an item whose end is now is over). How many.
   size_t expire(int64_t now_ms);
 
+  /// What its items hold, about: their texts, and something for each value.
+  size_t bytes() const { return bytes_; }
+  /// It is as it begins: from here on it may grow by growth_bytes_max.
+  void settle() { settled_bytes_ = bytes_; }
+  /// Whether it has grown so much that nothing more is to be added.
+  bool is_full() const { return bytes_ > settled_bytes_ + growth_bytes_max; }
+  static constexpr size_t growth_bytes_max = 256u << 20;
+
   /// Whether every index holds exactly the items it should: for tests and fuzzing. O(n log n).
   bool consistent() const;
 
@@ -96,6 +104,8 @@ class Collection {
   std::set<std::pair<int64_t, uint64_t>> expiring_;        ///< (expires_ms, sequence)
   std::unordered_map<uint64_t, const Item*> by_sequence_;  ///< of the expiring ones
   uint64_t next_sequence_ = 1;
+  size_t bytes_ = 0;
+  size_t settled_bytes_ = 0;
 };
 
 /// Scalars in one total order: null, booleans, numbers by value, text by bytes; lists and maps last and equal.

@@ -254,7 +254,7 @@ counterpart_faults_total 1
 # HELP counterpart_responses_total Answers by the contract's response.
 # TYPE counterpart_responses_total counter
 counterpart_responses_total{contract="notes",operation="listNotes",response="ok"} 1
-counterpart_responses_total{contract="notes",operation="listNotes",response="none"} 1
+counterpart_responses_total{contract="notes",operation="listNotes",response="none"} 0
 counterpart_responses_total{contract="notes",operation="listNotes",response="guess"} 0
 counterpart_responses_total{contract="notes",operation="getNote",response="ok"} 0
 counterpart_responses_total{contract="notes",operation="addNote",response="added"} 0

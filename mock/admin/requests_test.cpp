@@ -56,7 +56,9 @@ TEST(AdminRequests, ShowsExchanges) {
       R"("request":{"method":"POST","target":"/notes/x","headers":{},"body":"plain"},)"
       R"("answer":{"headers":{"content-type":"application/problem+json","allow":"GET, HEAD, OPTIONS"},)"
       R"("body":{"type":"about:blank","title":"Method Not Allowed","status":405,)"
-      R"("detail":"/notes/x answers GET, HEAD, OPTIONS, not POST"}},"near-miss":null}],"next":null})");
+      R"("detail":"/notes/x answers GET, HEAD, OPTIONS, not POST","nearestOperation":"getNote",)"
+      R"("differences":["the method is POST, expected GET"]}},)"
+      R"("near-miss":{"operation":"getNote","differences":["the method is POST, expected GET"]}}],"next":null})");
 }
 
 TEST(AdminRequests, ShowsNearMisses) {

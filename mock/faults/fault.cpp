@@ -30,6 +30,7 @@ namespace {
 struct Entry {
   std::string_view name;
   std::shared_ptr<const Fault> (*load)(Fields& settings, const Reading& reading);
+  bool keeps_answer = false;
 };
 
 template <typename T>
@@ -44,9 +45,9 @@ constexpr std::array<Entry, 12> entries{{
     {"garbage", loaded<Garbage>},
     {"invalid-json", loaded<InvalidJson>},
     {"malformed-chunk", loaded<MalformedChunk>},
-    {"split", loaded<Split>},
-    {"stall", loaded<Stall>},
-    {"trickle", loaded<Trickle>},
+    {"split", loaded<Split>, true},
+    {"stall", loaded<Stall>, true},
+    {"trickle", loaded<Trickle>, true},
     {"truncate", loaded<Truncate>},
     {"wrong-content-type", loaded<WrongContentType>},
     {"wrong-length", loaded<WrongLength>},
@@ -83,6 +84,11 @@ std::shared_ptr<const Fault> load(const Node& node, const Reading& reading) {
   const document::Member& only = node.members.front();
   const bool is_bare = only.value.is(Kind::null);
   return load_named(only.key, only.key_at, is_bare ? no_settings : only.value, reading);
+}
+
+bool keeps_answer(std::string_view name) {
+  return std::any_of(entries.begin(), entries.end(),
+                     [name](const Entry& known) { return known.name == name && known.keeps_answer; });
 }
 
 std::vector<std::string> names() {

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/contract/fields.h"
@@ -30,6 +31,9 @@ class Fault {
 /// What `fault:` says: a name ("connection-reset") or a map of one name to its settings ({truncate: {at: 40%}}).
 /// Errors go to `reading`; then nullptr.
 std::shared_ptr<const Fault> load(const document::Node& node, const contract::Reading& reading);
+
+/// Whether the whole answer arrives in spite of the fault of that name, late or in pieces.
+bool keeps_answer(std::string_view name);
 
 /// The names of all faults, sorted.
 std::vector<std::string> names();

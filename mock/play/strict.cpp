@@ -2,73 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "engine/document/json.h"
-#include "engine/http/media_type.h"
 #include "engine/http/problem.h"
-#include "engine/http/url.h"
-#include "engine/schema/value.h"
+#include "mock/play/request_differences.h"
 
 namespace counterpart::mock {
 
 using contract::Json;
 
 namespace {
-
-/// One field of a request that is not as awaited.
-Json difference(const std::string& field, Json awaited, Json got) {
-  return {{"field", field}, {"awaited", std::move(awaited)}, {"got", std::move(got)}};
-}
-
-/// Every value of a name, so that repeated ones are compared as well.
-Json values_of(const std::vector<http::QueryParameter>& query, const std::string& name) {
-  Json values = Json::array();
-  for (const auto& parameter : query) {
-    if (parameter.name == name) values.push_back(parameter.value);
-  }
-  if (values.empty()) return nullptr;
-  return values.size() == 1 ? values[0] : values;
-}
-
-void compare_targets(const http::Request& awaited, const http::Request& got, Json& differences) {
-  const auto wanted = http::parse_target(awaited.target);
-  const auto came = http::parse_target(got.target);
-  if (!wanted || !came) return;
-  const auto without_slash = [](const std::string& path) {
-    return path.size() > 1 && path.ends_with('/') ? path.substr(0, path.size() - 1) : path;
-  };
-  if (without_slash(wanted->path) != without_slash(came->path)) {
-    differences.push_back(difference("path", wanted->path, came->path));
-  }
-  std::vector<std::string> names;
-  for (const auto* query : {&wanted->query, &came->query}) {
-    for (const auto& parameter : *query) {
-      if (std::find(names.begin(), names.end(), parameter.name) == names.end()) names.push_back(parameter.name);
-    }
-  }
-  for (const std::string& name : names) {
-    const Json expected = values_of(wanted->query, name);
-    const Json sent = values_of(came->query, name);
-    if (expected != sent) differences.push_back(difference("query." + name, expected, sent));
-  }
-}
-
-void compare_headers(const http::Request& awaited, const http::Request& got, Json& differences) {
-  for (const http::Header& field : awaited.headers) {
-    const std::string name = http::lower_case(field.name);
-    if (name == "host" || name == "content-type" || name == "accept") continue;
-    const std::string* sent = got.headers.find(field.name);
-    if (sent != nullptr && *sent == field.value) continue;
-    differences.push_back(difference("headers." + name, field.value, sent == nullptr ? Json() : Json(*sent)));
-  }
-}
-
-Json body_of(const http::Request& request) {
-  if (request.body.empty()) return nullptr;
-  if (auto parsed = document::parse_json(request.body)) return *std::move(parsed);
-  return request.body;
-}
 
 constexpr size_t shown_bytes_max = 200;
 
@@ -111,15 +53,10 @@ std::optional<engine::Answer> Strict::refusal(const http::Request& request, cons
     if (operation != step.operation) {
       differences.push_back(
           difference("operation", step.operation->id, operation == nullptr ? Json() : Json(operation->id)));
-    } else {
-      compare_targets(awaited, request, differences);
     }
     if (awaited.method != request.method) differences.push_back(difference("method", awaited.method, request.method));
     if (operation == step.operation) {
-      compare_headers(awaited, request, differences);
-      const Json wanted = body_of(awaited);
-      const Json came = body_of(request);
-      if (!schema::equal(wanted, came)) differences.push_back(difference("body", wanted, came));
+      add_differences(engine_->contract(), *operation, awaited, request, differences);
     }
   } catch (const expression::Error& error) {
     return problem(operation, 500, fmt::format("{}: {}", error.where().text(), error.what()));

@@ -20,10 +20,12 @@ class Tls : public testing::Test {
  protected:
   void SetUp() override {
     if (!is_installed("curl")) GTEST_SKIP() << "curl is not installed";
-    const std::string line = mock_.wait_for_lines(2).back();
+    const std::vector<std::string> lines = mock_.wait_for_lines(2);
+    const std::string& line = lines.back();
     constexpr std::string_view before = R"({"event":"certificate","value":")";
     ASSERT_EQ(line.substr(0, before.size()), before);
     certificate_ = line.substr(before.size(), line.size() - before.size() - 2);
+    EXPECT_THAT(lines.front(), HasSubstr(fmt::format(R"("certificate":"{}")", certificate_)));
   }
 
   Ended curl(const std::string& target) const {
