@@ -111,7 +111,7 @@ struct FuzzServerOptions {
   bool allow_destructive = false;
   bool allowed = false;  ///< --i-am-allowed: the target may be another machine
   bool insecure = false;
-  std::string out;  ///< "": findings go to ./counterpart-findings, and the corpus nowhere
+  std::string out;  ///< "": ./counterpart-findings
   bool quiet = false;
 };
 

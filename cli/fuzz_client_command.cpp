@@ -81,6 +81,7 @@ int run_fuzz_client(const FuzzClientOptions& options) {
   std::string problem;
   const client::Verdict verdict(options.expect_exit, options.fail_on_output, problem);
   if (!problem.empty()) return complain(problem, exit_usage);
+  if (options.timeout_ms <= 0) return complain("--timeout 0s: every run would hang", exit_usage);
   MockOptions mock;
   mock.folders = {options.folder};
   mock.port = 0;

@@ -5,8 +5,6 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 
 #include "cli/commands.h"
 #include "conformance/engine_target.h"
@@ -15,6 +13,7 @@
 #include "conformance/reports/text.h"
 #include "conformance/reproduce.h"
 #include "fuzz/server/allowed.h"
+#include "fuzz/server/corpus.h"
 #include "fuzz/server/fuzzer.h"
 #include "fuzz/server/save.h"
 
@@ -69,7 +68,8 @@ class ProgressLine {
 
 class Fuzzing {
  public:
-  explicit Fuzzing(const FuzzServerOptions& options) : options_(options) {}
+  explicit Fuzzing(const FuzzServerOptions& options)
+      : options_(options), out_(options.out.empty() ? "counterpart-findings" : options.out) {}
 
   int run() {
     if (options_.target != "engine") {
@@ -77,13 +77,16 @@ class Fuzzing {
     }
     if (const int failed = load(); failed != exit_ok) return failed;
     if (options_.raw && raw_ == nullptr) return complain("--raw needs a target with a socket", exit_usage);
-    const fuzz::server::FuzzReport report = play();
+    fuzz::server::FuzzReport report;
     try {
-      save_corpus(report);
+      folder_.emplace(out_);
+      report = play();
       show(report);
+      fuzz::server::save_corpus(report.corpus, corpus_folder());
     } catch (const std::runtime_error& error) {
       return complain(error.what(), exit_environment);
     }
+    if (!unsaved_.empty()) return complain(unsaved_, exit_environment);
     if (interrupted) return exit_interrupted;
     if (!report.found.empty()) return exit_findings;
     return report.environment_error.empty() ? exit_ok : complain(report.environment_error, exit_environment);
@@ -130,15 +133,34 @@ class Fuzzing {
     return target_ == nullptr ? complain_of(diagnostics) : exit_ok;
   }
 
+  std::string corpus_folder() const { return out_ + "/corpus"; }
+
+  /// At once: who stops a long run has what it has found.
+  std::string save(const fuzz::server::Found& found) {
+    try {
+      saved_.push_back(folder_->save(*suite_, found, url_ ? &*url_ : nullptr, options_.target));
+    } catch (const std::runtime_error& error) {
+      unsaved_ = error.what();
+    }
+    return unsaved_;
+  }
+
   fuzz::server::FuzzReport play() {
     std::signal(SIGINT, on_fuzz_interrupt);
     std::signal(SIGTERM, on_fuzz_interrupt);
     std::signal(SIGPIPE, SIG_IGN);
+    fuzz::server::FuzzOptions options;
+    options.corpus = fuzz::server::load_corpus(*suite_, corpus_folder());
+    options.on_found = [this](const fuzz::server::Found& found) { return save(found); };
     if (!options_.quiet) {
-      fmt::print("fuzzing {} as {}, seed {}\n", target_->description(), suite_->contract().name, options_.seed);
+      const std::string known =
+          options.corpus.empty()
+              ? ""
+              : fmt::format(", {} of {}", counted(options.corpus.size(), "sequence"), corpus_folder());
+      fmt::print("fuzzing {} as {}, seed {}{}\n", target_->description(), suite_->contract().name, options_.seed,
+                 known);
       std::fflush(stdout);
     }
-    fuzz::server::FuzzOptions options;
     options.session.level = options_.assumed ? conformance::Level::assumed : conformance::Level::documented;
     options.session.allow_destructive = options_.allow_destructive;
     if (settings_) {
@@ -158,49 +180,52 @@ class Fuzzing {
     return report;
   }
 
-  void save_corpus(const fuzz::server::FuzzReport& report) const {
-    if (options_.out.empty()) return;
-    const std::string folder = options_.out + "/corpus";
-    std::error_code failed;
-    std::filesystem::create_directories(folder, failed);
-    if (failed) throw std::runtime_error(fmt::format("{}: {}", folder, failed.message()));
-    for (size_t i = 0; i < report.corpus.size(); ++i) {
-      const std::string name = fmt::format("{}/{:05}.json", folder, i);
-      std::ofstream file(name, std::ios::binary);
-      file << fuzz::server::write_sequence(report.corpus[i]) << "\n";
-      file.close();
-      if (!file) throw std::runtime_error(name + " cannot be written");
+  void show(fuzz::server::Found found, size_t number, bool colour) const {
+    constexpr size_t columns = 100;
+    const bool is_saved = number <= saved_.size();
+    const fuzz::server::Saved saved = is_saved ? saved_[number - 1] : fuzz::server::Saved{};
+    // Of several requests the last one alone shows nothing.
+    if (found.sent.size() <= 1 && !found.finding.exchanges.empty()) {
+      found.finding.curl = conformance::curl_line(found.finding.exchanges.back());
+    } else {
+      found.finding.curl = saved.repeat;
     }
+    fmt::print("\n{:>3}  {}  {}  ×{}, first after {}\n", number, found.finding.check, found.finding.subject,
+               found.finding.count, counted(found.requests, "request"));
+    fmt::print("{}", conformance::reports::finding_text(found.finding, "     ", columns, colour));
+    for (const std::string& line : fuzz::server::oddities_of(found)) fmt::print("     {}\n", line);
+    if (!found.carried.empty()) {
+      fmt::print("     The request before carries it over on their connection: {}\n", fmt::join(found.carried, ", "));
+    }
+    if (!found.shows_again) fmt::print("     It did not show again when it was sent once more.\n");
+    fmt::print("     {}\n", is_saved ? "saved: " + saved.file : "not saved");
+    if (!saved.repeat.empty() && saved.repeat != found.finding.curl) fmt::print("     again: {}\n", saved.repeat);
   }
 
   void show(const fuzz::server::FuzzReport& report) const {
     const bool colour = wants_colour(STDOUT_FILENO);
-    const std::string out = options_.out.empty() ? "counterpart-findings" : options_.out;
-    constexpr size_t columns = 100;
-    for (size_t i = 0; i < report.found.size(); ++i) {
-      fuzz::server::Found found = report.found[i];
-      if (!found.finding.exchanges.empty()) found.finding.curl = conformance::curl_line(found.finding.exchanges.back());
-      const fuzz::server::Saved saved =
-          fuzz::server::save(*suite_, found, out, i + 1, url_ ? &*url_ : nullptr, options_.target);
-      fmt::print("\n{:>3}  {}  {}  ×{}, first after {}\n", i + 1, found.finding.check, found.finding.subject,
-                 found.finding.count, counted(found.requests, "request"));
-      fmt::print("{}", conformance::reports::finding_text(found.finding, "     ", columns, colour));
-      if (!found.shows_again) fmt::print("     It did not show again when it was sent once more.\n");
-      fmt::print("     saved: {}\n", saved.file);
-      if (!saved.repeat.empty()) fmt::print("     again: {}\n", saved.repeat);
-    }
+    for (size_t i = 0; i < report.found.size(); ++i) show(report.found[i], i + 1, colour);
     if (!report.environment_error.empty() && !report.found.empty()) {
       fmt::print("\nThe run ended early: {}\n", conformance::reports::one_line(report.environment_error));
     }
     const auto& progress = report.progress;
     const double seconds = static_cast<double>(std::max<int64_t>(1, report.milliseconds)) / 1000;
-    fmt::print("{}{} in {}, {:.0f}/s · {} kept · {} of answers · {} · seed {}\n", report.found.empty() ? "" : "\n",
-               counted(progress.requests, "request"), counted(progress.sequences, "sequence"),
-               static_cast<double>(progress.requests) / seconds, progress.corpus, counted(progress.tuples, "kind"),
-               counted(report.found.size(), "finding"), options_.seed);
+    if (!report.found.empty()) fmt::print("\n");
+    if (report.unsent > 0) {
+      fmt::print("{} of {} were never sent: what came before them ended their sequences\n", report.unsent,
+                 counted(report.planned, "planned call"));
+    }
+    fmt::print("{} in {}, {:.0f}/s · {} kept · {} of answers · {} · seed {}\n", counted(progress.requests, "request"),
+               counted(progress.sequences, "sequence"), static_cast<double>(progress.requests) / seconds,
+               progress.corpus, counted(progress.tuples, "kind"), counted(report.found.size(), "finding"),
+               options_.seed);
   }
 
   const FuzzServerOptions& options_;
+  const std::string out_;
+  std::optional<fuzz::server::Folder> folder_;
+  std::vector<fuzz::server::Saved> saved_;  ///< as in the report
+  std::string unsaved_;                     ///< why a finding could not be saved
   std::optional<conformance::TargetSettings> settings_;
   std::optional<conformance::TargetUrl> url_;
   std::unique_ptr<conformance::Suite> suite_;

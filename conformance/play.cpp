@@ -359,13 +359,23 @@ class Playing {
       // A choice of the contract's author that the target does not share must not hide what the documents say.
       const bool only_assumed = options_.level == Level::documented && case_.scenario != nullptr &&
                                 !played_.findings.empty() && played_.findings.back().level == Level::assumed;
-      return only_assumed && exchange.reply.kind == Reply::Kind::answered;
+      return (only_assumed || counts_nothing(came)) && exchange.reply.kind == Reply::Kind::answered;
     }
     if (came.got != nullptr) played_.met.emplace_back(expectation.operation, came.got);
     if (!is_identical_ && expectation.operation->observe) {
       oracle_.learn(played_.sent.back().call, request, *expectation.operation, exchange.reply.response);
     }
     return true;
+  }
+
+  /// Whether what was found in a hostile case is nothing that counts: then it must not hide what comes after.
+  bool counts_nothing(const Came& came) const {
+    const auto counts = [&](const Finding& finding) {
+      const bool is_of_this = finding.exchanges.size() == came.exchange + 1;
+      const bool is_assumed = options_.level == Level::documented && finding.level == Level::assumed;
+      return is_of_this && !is_assumed;
+    };
+    return options_.is_hostile && std::none_of(played_.findings.begin(), played_.findings.end(), counts);
   }
 
   Finding finding_of(const Check& check, Violation violation, const Expectation& expectation,

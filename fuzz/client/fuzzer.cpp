@@ -160,8 +160,13 @@ class Fuzzer {
   /// Each finding is seen again, made less, told apart once more, and saved.
   void settle() {
     std::vector<Finding> found = std::exchange(report_.findings, {});
+    const auto end = SteadyClock::now() + options_.time_max;
     for (size_t i = 0; i < found.size(); ++i) {
       doing_ = fmt::format("shrinking {} of {}", i + 1, found.size());
+      if (options_.time_max.count() > 0) {  // what one leaves of its share the others have
+        const auto now = SteadyClock::now();
+        deadline_ = now + std::max(end - now, SteadyClock::duration(0)) / static_cast<int64_t>(found.size() - i);
+      }
       if (!runs_.interrupted()) make_less(found[i]);
       const auto twin = std::find_if(report_.findings.begin(), report_.findings.end(), [&](const Finding& other) {
         return other.failure == found[i].failure && other.damage.operation == found[i].damage.operation &&
@@ -179,12 +184,13 @@ class Fuzzer {
 
   void make_less(Finding& finding) {
     const auto try_all = [&](std::vector<Damage> candidates) -> std::optional<size_t> {
-      for (size_t begin = 0; begin < candidates.size() && !runs_.interrupted(); begin += options_.at_once) {
+      for (size_t begin = 0; begin < candidates.size() && !is_to_end(); begin += options_.at_once) {
         const size_t end = std::min(begin + options_.at_once, candidates.size());
         std::vector<Damage> some(candidates.begin() + static_cast<ptrdiff_t>(begin),
                                  candidates.begin() + static_cast<ptrdiff_t>(end));
         Results results = play(some);
-        report_.tries += some.size();
+        report_.tries +=
+            static_cast<size_t>(std::count_if(results.begin(), results.end(), [](auto& one) { return !!one; }));
         for (size_t i = 0; i < some.size(); ++i) {
           if (!results[i] || world_.verdict.judge(*results[i]) != finding.failure) continue;
           finding.ended = *std::move(results[i]);
@@ -195,7 +201,8 @@ class Fuzzer {
     };
     bool is_seen = false;
     for (int i = 0; i < confirmations_max && !is_seen; ++i) is_seen = try_all({finding.damage}).has_value();
-    if (runs_.interrupted()) return;
+    finding.is_out_of_time = !is_seen && is_out_of_time();
+    if (runs_.interrupted() || finding.is_out_of_time) return;
     finding.is_flaky = !is_seen;
     if (finding.is_flaky) return;
     const auto asked = std::find_if(asked_.begin(), asked_.end(), [&](const AskedOperation& one) {
@@ -205,8 +212,12 @@ class Fuzzer {
     limits.timeout = options_.timeout;
     if (finding.failure.kind == Failure::Kind::hang) limits.tries_max = hang_tries_max;
     finding.damage = shrink(finding.damage, *asked, judge_, limits, try_all, finding.tries);
-    finding.is_shrunk = !runs_.interrupted();
+    finding.is_out_of_time = is_out_of_time();
+    finding.is_shrunk = !is_to_end();
   }
+
+  bool is_out_of_time() const { return SteadyClock::now() >= deadline_; }
+  bool is_to_end() const { return runs_.interrupted() || is_out_of_time(); }
 
   void save(Finding& finding) {
     namespace fs = std::filesystem;

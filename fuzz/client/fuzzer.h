@@ -26,8 +26,9 @@ namespace counterpart::fuzz::client {
 struct Options {
   std::vector<std::string> command;
   uint64_t seed = 0;
-  size_t runs_max = 1000;                 ///< beside those of cut_everywhere
-  std::chrono::milliseconds time_max{0};  ///< nothing new is begun after it; 0: no limit
+  size_t runs_max = 1000;  ///< beside those of cut_everywhere
+  /// Nothing new is begun after it, and what was found is made less for as long again at most; 0: no limit.
+  std::chrono::milliseconds time_max{0};
   std::chrono::milliseconds timeout{10'000};
   size_t at_once = 1;
   bool cut_everywhere = false;
@@ -54,6 +55,7 @@ struct Finding {
   size_t tries = 0;       ///< to make it less
   bool is_flaky = false;  ///< it did not show again; then it is as it was found
   bool is_shrunk = false;
+  bool is_out_of_time = false;  ///< its share of the time ended before it was shrunk
 };
 
 struct AskedSummary {

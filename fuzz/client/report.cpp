@@ -39,8 +39,9 @@ std::string class_of(const Damage& damage) {
 /// "shrunk in 12 tries", and what else is to be known of it.
 std::string state_of(const Finding& finding) {
   if (finding.is_flaky) return "flaky: it did not show again";
-  if (!finding.is_shrunk) return "not shrunk: interrupted";
-  return fmt::format("shrunk in {} {}", finding.tries, finding.tries == 1 ? "try" : "tries");
+  const std::string tries = fmt::format("shrunk in {} {}", finding.tries, finding.tries == 1 ? "try" : "tries");
+  if (finding.is_out_of_time) return finding.tries == 0 ? "not shrunk: out of time" : "shrunk in part: out of time";
+  return finding.is_shrunk ? tries : "not shrunk: interrupted";
 }
 
 std::string finding_text(const Finding& finding, const Options& options, Paint paint) {
@@ -119,6 +120,7 @@ std::string report_json(const Report& report, const Options& options) {
                         {"first_run", finding.first_run},
                         {"flaky", finding.is_flaky},
                         {"shrunk", finding.is_shrunk},
+                        {"out_of_time", finding.is_out_of_time},
                         {"tries", finding.tries},
                         {"seed", finding.damage.seed},
                         {"repeat", repeat_line(finding, options)},

@@ -1,12 +1,24 @@
 #!/usr/bin/env bash
-# Runs build.sh as OSS-Fuzz's builder does, and starts every target it made, far from the source tree.
+# Runs build.sh as OSS-Fuzz's builder does, with each sanitizer of project.yaml, and starts every target it made, far from
+# the source tree.
 #
-#   build_test.sh SOURCE_TREE WORK      WORK is kept from run to run: the build is long
+#   build_test.sh SOURCE_TREE WORK [SANITIZER]     WORK is kept from run to run: the builds are long
 set -euo pipefail
 
 source_tree=$1
-mkdir -p "$2"
-WORK=$(cd "$2" && pwd)
+if (($# < 3)); then
+  for sanitizer in $(sed -n '/^sanitizers:/,$ s/^  - //p' "$source_tree/fuzz/oss-fuzz/project.yaml"); do
+    bash "$0" "$source_tree" "$2" "$sanitizer"
+  done
+  exit
+fi
+case $3 in
+  address) flags='-fsanitize=address -fsanitize-address-use-after-scope' ;;
+  undefined) flags='-fsanitize=undefined -fno-sanitize-recover=undefined' ;;
+  *) printf 'no flags for %s\n' "$3" && exit 2 ;;
+esac
+mkdir -p "$2/$3"
+WORK=$(cd "$2/$3" && pwd)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 SRC=$scratch/src OUT=$scratch/out
@@ -16,9 +28,8 @@ ln -s "$source_tree" "$SRC/counterpart"
 mkdir -p "$WORK/src" && ln -sfn "$source_tree" "$WORK/src/counterpart" && SRC=$WORK/src
 
 export SRC OUT WORK CXX=clang++ LIB_FUZZING_ENGINE=-fsanitize=fuzzer
-export CXXFLAGS='-O1 -fno-omit-frame-pointer -gline-tables-only -fsanitize=address -fsanitize-address-use-after-scope
- -fsanitize=fuzzer-no-link -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION'
-CXXFLAGS=$(tr '\n' ' ' <<<"$CXXFLAGS")
+export CXXFLAGS="-O1 -fno-omit-frame-pointer -gline-tables-only $flags -fsanitize=fuzzer-no-link"
+CXXFLAGS+=' -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION'
 bash "$source_tree/fuzz/oss-fuzz/build.sh" >"$WORK/build.log" 2>&1 || {
   tail -40 "$WORK/build.log"
   exit 1
@@ -49,4 +60,4 @@ for file in "$source_tree"/fuzz/*_fuzz.cpp; do
 done
 ((targets > 0)) || fail "no target was looked for"
 [[ ! -e $OUT/canary_fuzz ]] || fail "the canary is no target of anybody else's"
-printf '%d targets were made and started\n' "$targets"
+printf '%s: %d targets were made and started\n' "$3" "$targets"

@@ -46,10 +46,23 @@ bool is_silent(const Finding& finding) { return finding.check == conformance::ch
 
 bool is_trick(const std::string& feature) { return feature.starts_with("trick "); }
 
-bool is_same(const Found& known, const Finding& finding, const std::set<std::string>& features) {
+using Features = std::set<std::string>;
+
+bool has_all(const Features& features, const Features& of) {
+  return std::includes(features.begin(), features.end(), of.begin(), of.end());
+}
+
+bool is_told_as(const Finding& known, const Finding& finding) {
+  const auto is_it = [&](const auto& cause) {
+    return cause.check == finding.check && cause.subject == finding.subject && cause.message == finding.message;
+  };
+  return is_it(known) || std::any_of(known.also.begin(), known.also.end(), is_it);
+}
+
+bool is_same(const Found& known, const Finding& finding, const Features& features) {
   if (known.finding.check != finding.check || known.finding.message != finding.message) return false;
   if (!is_silent(finding)) return known.finding.subject == finding.subject;
-  if (!std::includes(features.begin(), features.end(), known.features.begin(), known.features.end())) return false;
+  if (!has_all(features, known.features)) return false;
   const bool is_of_tricks =
       !known.features.empty() && std::all_of(known.features.begin(), known.features.end(), is_trick);
   return is_of_tricks || known.finding.subject == finding.subject;
@@ -74,10 +87,21 @@ std::set<std::string> features_of(const Call& call) {
   return features;
 }
 
-Found* Causes::count(const Finding& finding, const Call& last) {
-  const auto features = features_of(last);
-  const auto same =
-      std::find_if(all_.begin(), all_.end(), [&](const Found& known) { return is_same(known, finding, features); });
+std::set<std::string> carried_by(const std::vector<conformance::Sent>& sent) {
+  if (sent.size() < 2) return {};
+  const Call& before = sent[sent.size() - 2].call;
+  Features carried = features_of(before);
+  std::erase_if(carried, [](const std::string& feature) { return !is_trick(feature); });
+  if (before.parts.body || before.raw_body) carried.insert("body");
+  return carried;
+}
+
+Found* Causes::count(const Finding& finding, const std::vector<conformance::Sent>& sent) {
+  const Features features = features_of(sent.back().call), carried = carried_by(sent);
+  const auto same = std::find_if(all_.begin(), all_.end(), [&](const Found& known) {
+    if (known.carried.empty()) return is_same(known, finding, features);
+    return has_all(carried, known.carried) && is_told_as(known.finding, finding);
+  });
   if (same == all_.end()) return nullptr;
   ++same->finding.count;
   return &*same;
@@ -85,14 +109,23 @@ Found* Causes::count(const Finding& finding, const Call& last) {
 
 bool Causes::add(Found found) {
   if (!found.sent.empty()) found.features = features_of(found.sent.back().call);
-  const auto same = std::find_if(all_.begin(), all_.end(),
-                                 [&](const Found& known) { return is_same(known, found.finding, found.features); });
-  if (same != all_.end()) {
-    same->finding.count += found.finding.count;
-    return false;
+  const auto same = std::find_if(all_.begin(), all_.end(), [&](const Found& known) {
+    if (known.carried.empty() != found.carried.empty()) return false;
+    return known.carried.empty() ? is_same(known, found.finding, found.features)
+                                 : has_all(found.carried, known.carried);
+  });
+  if (same == all_.end()) {
+    all_.push_back(std::move(found));
+    return true;
   }
-  all_.push_back(std::move(found));
-  return true;
+  Finding& finding = same->finding;
+  finding.count += found.finding.count;
+  if (!found.carried.empty() && !is_told_as(finding, found.finding)) {
+    // It is told with the others from now on.
+    if (finding.also.empty()) finding.also.push_back({finding.check, finding.subject, finding.message, 1});
+    finding.also.push_back({found.finding.check, found.finding.subject, found.finding.message, 1});
+  }
+  return false;
 }
 
 }  // namespace counterpart::fuzz::server

@@ -20,15 +20,20 @@ struct Found {
   size_t requests = 0;                  ///< how many had been sent when it was seen first
   bool shows_again = true;
   std::set<std::string> features;  ///< of the last request
+  /// What is odd in the request before the last one and is the cause: the server carries it over on their connection.
+  std::set<std::string> carried;
 };
 
 /// What the call has that it need not have: tricks, odd values, optional parameters.
 std::set<std::string> features_of(const conformance::Call& call);
 
+/// What the request before the last one has that might show on the last one: tricks and a body.
+std::set<std::string> carried_by(const std::vector<conformance::Sent>& sent);
+
 class Causes {
  public:
-  /// The one with this cause already, which it then counts with; nullptr: it is new.
-  Found* count(const conformance::Finding& finding, const conformance::Call& last);
+  /// The one with this cause already, which it then counts with; nullptr: it is new. `sent`: the last one shows it.
+  Found* count(const conformance::Finding& finding, const std::vector<conformance::Sent>& sent);
   /// Adds it, or counts it with one of the same cause: what shrinking has left shows only then. Whether it was added.
   bool add(Found found);
 

@@ -41,18 +41,22 @@ class Fuzzer {
       }
       while (!is_over()) {
         step();
+        tell_findings();
         if (on_progress) on_progress(progress());
       }
     } catch (const EnvironmentError& error) {
       report_.environment_error = error.what();
     }
     try {
+      tell_findings();
       target_.after_run();
     } catch (const EnvironmentError& error) {
       if (report_.environment_error.empty()) report_.environment_error = error.what();
     }
     report_.found = session_.found();
     report_.progress = progress();
+    report_.planned = session_.planned();
+    report_.unsent = session_.unsent();
     report_.absences = session_.absences();
     report_.responses_met = session_.met().size();
     report_.milliseconds = since_start();
@@ -75,6 +79,14 @@ class Fuzzer {
     return {session_.requests(), sequences_, report_.corpus.size(), session_.tuples_seen(), session_.found().size()};
   }
 
+  void tell_findings() {
+    while (options_.on_found && told_ < session_.found().size()) {
+      if (const std::string problem = options_.on_found(session_.found()[told_++]); !problem.empty()) {
+        throw EnvironmentError(problem);
+      }
+    }
+  }
+
   void step() {
     if (raw_requests_) {
       const size_t one_in = raw_requests_->is_first_time() ? raw_one_in_at_first : raw_one_in;
@@ -95,6 +107,11 @@ class Fuzzer {
     constexpr uint64_t anew_one_in = 3;
     auto& corpus = report_.corpus;
     const Generator& generator = session_.generator();
+    while (replayed_ < options_.corpus.size() && turns_++ % 2 == 0) {
+      Sequence sequence = options_.corpus[replayed_++];
+      generator.make_safe(sequence);
+      if (!sequence.empty()) return sequence;
+    }
     if (corpus.empty() || random_.below(anew_one_in) == 0) return generator.make(session_.space(), random_);
     // Half the time among the newest: what was found last leads on.
     constexpr size_t newest = 16;
@@ -173,6 +190,8 @@ class Fuzzer {
   size_t steps_ = 0;
   size_t sequences_ = 0;
   size_t empty_ = 0;
+  size_t turns_ = 0, replayed_ = 0;  ///< of the corpus of earlier runs
+  size_t told_ = 0;                  ///< findings
   const Clock::time_point start_ = Clock::now();
 };
 

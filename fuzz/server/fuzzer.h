@@ -20,6 +20,10 @@ struct FuzzOptions {
   bool raw = false;
   bool fail_fast = false;  ///< ends with the first finding
   const std::atomic<bool>* interrupted = nullptr;
+  std::vector<Sequence> corpus;  ///< of earlier runs; every second turn is one of these until all were played
+  /// Told of each finding as soon as it is settled, in the order of FuzzReport::found; may be empty. Says what went wrong,
+  /// which ends the run, or "".
+  std::function<std::string(const Found&)> on_found;
 };
 
 struct FuzzProgress {
@@ -35,9 +39,10 @@ struct FuzzReport {
   std::vector<Sequence> corpus;
   FuzzProgress progress;
   int64_t milliseconds = 0;
-  size_t absences = 0;            ///< how often the target had to be waited for
-  size_t responses_met = 0;       ///< of the contract's
-  std::string environment_error;  ///< the target was never there, or has gone for good
+  size_t planned = 0, unsent = 0;  ///< calls of the sequences, and those that were not sent
+  size_t absences = 0;             ///< how often the target had to be waited for
+  size_t responses_met = 0;        ///< of the contract's
+  std::string environment_error;   ///< the target was never there, or has gone for good; a finding could not be saved
 };
 
 /// Never throws. `raw`: nullptr for a target in process. `on_progress` may be empty.

@@ -1,6 +1,7 @@
 #include "fuzz/server/save.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -9,8 +10,10 @@
 
 #include "conformance/oracle.h"
 #include "conformance/plan.h"
+#include "conformance/reports/text.h"
 #include "conformance/reproduce.h"
 #include "conformance/request_writer.h"
+#include "engine/document/json.h"
 
 namespace counterpart::fuzz::server {
 
@@ -73,19 +76,56 @@ std::string bytes_of(const conformance::Suite& suite, const Found& found, const 
   return bytes;
 }
 
-Saved save(const conformance::Suite& suite, const Found& found, const std::string& folder, size_t number,
-           const conformance::TargetUrl* url, const std::string& target) {
+std::vector<std::string> oddities_of(const Found& found) {
+  constexpr size_t shown_bytes = 80;
+  std::vector<std::string> lines;
+  for (size_t i = 0; i + 1 < found.sent.size(); ++i) {
+    const conformance::Call& call = found.sent[i].call;
+    const auto add = [&](const std::string& what, const std::string& text) {
+      lines.push_back(fmt::format("request {} has: {}, {}: {}", i + 1, what,
+                                  conformance::reports::counted(text.size(), "byte"),
+                                  conformance::reports::one_line(text.substr(0, shown_bytes), shown_bytes)));
+    };
+    for (const conformance::Trick& trick : call.tricks) {
+      const std::string name = trick.name.empty() ? "" : " " + conformance::reports::one_line(trick.name, shown_bytes);
+      const std::string times = trick.count == 1 ? "" : fmt::format(" ×{}", trick.count);
+      add(fmt::format("trick {}{}{}", conformance::name_of(trick.kind), name, times), trick.text);
+    }
+    if (call.parts.body) add("body", document::write_json(*call.parts.body));
+  }
+  return lines;
+}
+
+Folder::Folder(std::string path) : path_(std::move(path)) {
   std::error_code failed;
-  std::filesystem::create_directories(folder, failed);
-  if (failed) throw std::runtime_error(fmt::format("{}: {}", folder, failed.message()));
-  const std::string name = fmt::format("found-{}", number);
+  std::filesystem::create_directories(path_, failed);
+  if (failed) throw std::runtime_error(fmt::format("{}: {}", path_, failed.message()));
+  const std::string probe = fmt::format("{}/.probe-{}", path_, ::getpid());
+  write_file(probe, "x");
+  std::filesystem::remove(probe, failed);
+}
+
+std::string Folder::next_name() {
+  for (;;) {
+    const std::string name = fmt::format("found-{}", next_++);
+    std::error_code failed;
+    const auto is_there = [&](const char* suffix) {
+      return std::filesystem::exists(fmt::format("{}/{}{}", path_, name, suffix), failed);
+    };
+    if (!is_there(".scenario.yaml") && !is_there(".http")) return name;
+  }
+}
+
+Saved Folder::save(const conformance::Suite& suite, const Found& found, const conformance::TargetUrl* url,
+                   const std::string& target) {
+  const std::string name = next_name();
   if (const std::string text = scenario_of(suite, found, name); !text.empty()) {
-    const std::string file = fmt::format("{}/{}.scenario.yaml", folder, name);
+    const std::string file = fmt::format("{}/{}.scenario.yaml", path_, name);
     write_file(file, text);
     return {file, fmt::format("cp {} {}/ && counterpart check {} --target {} --filter scenario/{}", quoted(file),
                               quoted(suite.contract().folder), quoted(suite.contract().folder), quoted(target), name)};
   }
-  const std::string file = fmt::format("{}/{}.http", folder, name);
+  const std::string file = fmt::format("{}/{}.http", path_, name);
   write_file(file, bytes_of(suite, found, url));
   if (url == nullptr) return {file, ""};
   const std::string peer = url->tls ? fmt::format("openssl s_client -quiet -connect {}", url->place())

@@ -50,18 +50,26 @@ std::vector<Sent> up_to(const std::vector<Sent>& sent, size_t count) {
 Session::Session(const conformance::Suite& suite, conformance::Target& target, const SessionOptions& options)
     : suite_(suite),
       options_(options),
+      is_known_(target.is_known()),
       generator_(suite, options.allow_destructive),
       revival_(target, options.revival_ms),
-      oracle_(suite, target.is_known()) {}
+      oracle_(suite, target.is_known()) {
+  Sequence calls;
+  for (const auto& credential : suite_.credentials) conformance::add_looks(suite_, credential.value, calls);
+  for (Call& call : calls) {
+    if (call.operation->observe && call.parts.credential) looks_.push_back({std::move(call)});
+  }
+}
 
 bool Session::counts(const Finding& finding) const {
   return (finding.level == conformance::Level::documented || options_.level == conformance::Level::assumed) &&
          conformance::known_entry(finding, options_.known_failures) == nullptr;
 }
 
-Played Session::play_once(const Sequence& sequence) {
+/// The oracle is then where the target is, or unsure.
+std::unique_ptr<conformance::Conversation> Session::begin() {
   const size_t absences = revival_.absences();
-  const auto conversation = revival_.open();
+  auto conversation = revival_.open();
   if (conversation->is_fresh) {
     oracle_.restart(nullptr);
   } else if (revival_.absences() > absences) {
@@ -71,36 +79,52 @@ Played Session::play_once(const Sequence& sequence) {
       oracle_.lose();
     }
   }
+  return conversation;
+}
+
+Played Session::play_calls(const Sequence& calls, conformance::Conversation& conversation) {
   Case one;
   one.name = case_name;
-  one.calls = sequence;
-  if (!oracle_.is_sure(nullptr)) {  // what the target has is seen before anything is predicted
-    Sequence looks;
-    for (const auto& credential : suite_.credentials) conformance::add_looks(suite_, credential.value, looks);
-    std::erase_if(looks, [&](const Call& call) {
-      return !call.operation->observe || !call.parts.credential || oracle_.is_sure(&*call.parts.credential);
-    });
-    one.calls.insert(one.calls.begin(), looks.begin(), looks.end());
-  }
+  one.calls = calls;
   conformance::PlayOptions options;
   options.level = options_.level;
   options.is_hostile = true;
   options.keep_exchanges = true;
-  return conformance::play(suite_, one, *conversation, oracle_, options);
+  return conformance::play(suite_, one, conversation, oracle_, options);
 }
 
-bool Session::play(const Sequence& sequence) {
-  tuples_.clear();
-  if (sequence.empty()) return false;
-  Played played;
-  try {
-    played = play_once(sequence);
-  } catch (const EnvironmentError& error) {
-    if (!revival_.was_there()) throw;
-    add_absence(error.what());
-    throw;
+/// What the target has is seen before anything is predicted. Each look is a case of its own: one that ends with a finding
+/// ends nothing else, and is left out for a while, the longer the oftener that happens.
+std::vector<Played> Session::look_around(conformance::Conversation& conversation) {
+  std::vector<Played> played;
+  if (oracle_.is_sure(nullptr)) return played;
+  std::vector<Look*> needed;
+  for (Look& look : looks_) {
+    if (!oracle_.is_sure(&*look.call.parts.credential)) needed.push_back(&look);
   }
-  bool is_new = false;
+  for (Look* look : needed) {
+    if (look->pause > 0) {
+      --look->pause;
+      continue;
+    }
+    const Played& one = played.emplace_back(play_calls({look->call}, conversation));
+    constexpr size_t doublings_max = 10;
+    look->failed = one.findings.empty() ? 0 : std::min(look->failed + 1, doublings_max);
+    look->pause = (size_t{1} << look->failed) - 1;
+  }
+  return played;
+}
+
+/// Those that have not failed of late.
+Sequence Session::looks() const {
+  Sequence calls;
+  for (const Look& look : looks_) {
+    if (look.failed == 0) calls.push_back(look.call);
+  }
+  return calls;
+}
+
+void Session::note(const Played& played, bool& is_new) {
   for (const Exchange& exchange : played.exchanges) {
     tuples_.push_back(tuple_of(exchange));
     is_new = seen_.insert(tuples_.back()).second || is_new;
@@ -108,55 +132,113 @@ bool Session::play(const Sequence& sequence) {
   for (const auto& one : played.met) {
     if (std::find(met_.begin(), met_.end(), one) == met_.end()) met_.push_back(one);
   }
-  collect(std::move(played));
+}
+
+bool Session::play(const Sequence& sequence) {
+  tuples_.clear();
+  if (sequence.empty()) return false;
+  std::vector<Played> all;
+  try {
+    const auto conversation = begin();
+    all = look_around(*conversation);
+    all.push_back(play_calls(sequence, *conversation));
+  } catch (const EnvironmentError& error) {
+    if (!revival_.was_there()) throw;
+    add_absence(error.what());
+    throw;
+  }
+  planned_ += sequence.size();
+  unsent_ += sequence.size() - std::min(sequence.size(), all.back().sent.size());
+  bool is_new = false;
+  for (const Played& played : all) note(played, is_new);
+  for (Played& played : all) collect(played);
+  last_sent_ = std::move(all.back().sent);
+  last_exchanges_ = std::move(all.back().exchanges);
   return is_new;
 }
 
-void Session::collect(Played played) {
+void Session::collect(Played& played) {
   for (Finding& finding : played.findings) {
     generalise(finding);
     if (!counts(finding) || finding.exchanges.empty()) continue;
     Found found;
     found.sent = up_to(played.sent, finding.exchanges.size());
-    if (causes_.count(finding, found.sent.back().call) != nullptr) continue;
+    if (causes_.count(finding, found.sent) != nullptr) continue;
     found.requests = revival_.requests();
     found.finding = std::move(finding);
     shrink(found);
     causes_.add(std::move(found));
   }
-  last_sent_ = std::move(played.sent);
-  last_exchanges_ = std::move(played.exchanges);
+}
+
+/// As a scenario is played that nothing went before: of a target whose state nobody knows, nothing is known.
+Played Session::play_again(const Sequence& calls) {
+  const auto conversation = begin();
+  if (!is_known_ && !conversation->is_fresh) oracle_.lose();
+  return play_calls(calls, *conversation);
+}
+
+/// What the target made up is another value each time: the calls name it as the oracle does.
+Sequence Session::calls_of(const std::vector<Sent>& sent) const {
+  Sequence calls;
+  for (const Sent& one : sent) calls.push_back(oracle_.as_in(conformance::Aliases::World::first, one.call));
+  return calls;
+}
+
+/// Whether the calls show what is sought; `found` then is as they show it.
+bool Session::shows(const Sequence& calls, const Finding& sought, Found& found) {
+  if (!generator_.is_safe(calls)) return false;  // simpler is not always harmless
+  Played tried = play_again(calls);
+  for (Finding& finding : tried.findings) {
+    generalise(finding);
+    if (!is_same_failure(finding, sought)) continue;
+    found.sent = up_to(tried.sent, finding.exchanges.size());
+    found.finding = std::move(finding);
+    found.shows_again = true;
+    return true;
+  }
+  return false;
 }
 
 /// As short and as simple as still shows it. What does not show again stays as it was seen.
 void Session::shrink(Found& found) {
   const Finding sought = found.finding;
   found.shows_again = false;
-  const conformance::Shows shows = [&](const std::vector<Call>& calls) {
-    if (!generator_.is_safe(calls)) return false;  // simpler is not always harmless
-    Played tried = play_once(calls);
-    for (Finding& finding : tried.findings) {
-      generalise(finding);
-      if (!is_same_failure(finding, sought)) continue;
-      found.sent = up_to(tried.sent, finding.exchanges.size());
-      found.finding = std::move(finding);
-      found.shows_again = true;
-      return true;
-    }
-    return false;
-  };
-  constexpr size_t hanging_tries_max = 12;
-  Sequence calls;
-  // What the target made up is another value each time: the calls name it as the oracle does.
-  for (const Sent& sent : found.sent) {
-    calls.push_back(oracle_.as_in(conformance::Aliases::World::first, sent.call));
-  }
+  if (is_gone_) return;
   try {
-    const size_t tries_max = is_hang(sought) ? hanging_tries_max : options_.shrink_tries_max;
-    if (shows(calls)) conformance::shrunk(std::move(calls), shows, tries_max);
+    shrink(found, sought);
+    if (found.shows_again) find_carrier(found, sought);
   } catch (const EnvironmentError&) {
     is_gone_ = true;  // what was found stays as simple as it has become
   }
+}
+
+void Session::shrink(Found& found, const Finding& sought) {
+  constexpr size_t hanging_tries_max = 12;
+  const size_t tries_max = is_hang(sought) ? hanging_tries_max : options_.shrink_tries_max;
+  const conformance::Shows again = [&](const Sequence& calls) { return shows(calls, sought, found); };
+  const Sequence calls = calls_of(found.sent);
+  if (again(calls)) {
+    conformance::shrunk(calls, again, tries_max);
+    return;
+  }
+  Sequence with_looks = looks();  // what follows from the target's state shows only where that was seen
+  if (with_looks.empty()) return;
+  with_looks.insert(with_looks.end(), calls.begin(), calls.end());
+  if (again(with_looks)) conformance::shrunk(with_looks, again, tries_max);
+}
+
+/// Whether it is what was odd in the request before that shows on an innocent one: it does not where the connection ends
+/// between them.
+void Session::find_carrier(Found& found, const Finding& sought) {
+  std::set<std::string> carried = carried_by(found.sent);
+  if (carried.empty() || !found.sent.back().call.tricks.empty()) return;
+  const Sequence calls = calls_of(found.sent);
+  Sequence apart = calls;
+  apart[apart.size() - 2].tricks.push_back({conformance::Trick::Kind::header, "Connection", "close", "", 0, 0, 1});
+  Found unused;
+  // Once more as it was: else it was chance that it did not show.
+  if (!shows(apart, sought, unused) && shows(calls, sought, unused)) found.carried = std::move(carried);
 }
 
 /// The target has gone for good: the sequence before, or this one, did it.

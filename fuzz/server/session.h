@@ -42,29 +42,51 @@ class Session {
   const std::vector<uint64_t>& tuples() const { return tuples_; }
   size_t tuples_seen() const { return seen_.size(); }
   size_t requests() const { return revival_.requests(); }
+  /// Calls of the sequences played, and those of them that were not sent since what came before had ended their sequence.
+  size_t planned() const { return planned_; }
+  size_t unsent() const { return unsent_; }
   void count_requests(size_t requests) { revival_.count(requests); }
   size_t absences() const { return revival_.absences(); }
   bool is_gone() const { return is_gone_; }
   const std::vector<std::pair<const contract::Operation*, const contract::Response*>>& met() const { return met_; }
 
  private:
-  conformance::Played play_once(const Sequence& sequence);
-  void collect(conformance::Played played);
+  /// A read that shows what the target has, so that answers can be predicted.
+  struct Look {
+    conformance::Call call;
+    size_t failed = 0;  ///< how often one after the other it ended with a finding
+    size_t pause = 0;   ///< for so many sequences it is left out
+  };
+
+  std::unique_ptr<conformance::Conversation> begin();
+  conformance::Played play_calls(const Sequence& calls, conformance::Conversation& conversation);
+  std::vector<conformance::Played> look_around(conformance::Conversation& conversation);
+  conformance::Played play_again(const Sequence& calls);
+  Sequence calls_of(const std::vector<conformance::Sent>& sent) const;
+  void note(const conformance::Played& played, bool& is_new);
+  void collect(conformance::Played& played);
   void shrink(Found& found);
+  void shrink(Found& found, const conformance::Finding& sought);
+  bool shows(const Sequence& calls, const conformance::Finding& sought, Found& found);
+  void find_carrier(Found& found, const conformance::Finding& sought);
+  Sequence looks() const;
   void add_absence(const std::string& error);
   bool counts(const conformance::Finding& finding) const;
 
   const conformance::Suite& suite_;
   const SessionOptions& options_;
+  const bool is_known_;  ///< the target begins as the contract says
   const Generator generator_;
   Revival revival_;
   conformance::Oracle oracle_;
   Causes causes_;
+  std::vector<Look> looks_;
   std::set<uint64_t> seen_;
   std::vector<uint64_t> tuples_;
   std::vector<conformance::Sent> last_sent_;
   std::vector<conformance::Exchange> last_exchanges_;
   std::vector<std::pair<const contract::Operation*, const contract::Response*>> met_;  ///< each once
+  size_t planned_ = 0, unsent_ = 0;
   bool is_gone_ = false;
 };
 

@@ -130,7 +130,7 @@ def check_right(options, scratch):
     problems = []
 
     def fuzz(what, url, more, **where):
-        run = Fuzzed(options.program, url, scratch / "right", more, **where)
+        run = Fuzzed(options.program, url, scratch / what.replace(" ", "-"), more, **where)
         print(f"  {what}: {run.lines[-1] if run.lines else ''}", flush=True)
         if run.exit_code != 0:
             problems.append(f"{what}: exit code {run.exit_code}: {run.text}")
@@ -175,9 +175,9 @@ def check_seed(options, scratch):
         log = scratch / f"log-{len(bugs)}"
         sent = []
         with server(*PLANTED, "--bugs", bugs, "--log", str(log)) as url:
-            for seed in ("7", "7", "8"):
+            for turn, seed in enumerate(("7", "7", "8")):  # each without the corpus of the others
                 before = log.stat().st_size
-                Fuzzed(options.program, url, scratch / "seed", ["--seed", seed, "--max-requests", "1500"])
+                Fuzzed(options.program, url, scratch / f"seed-{len(bugs)}-{turn}", ["--seed", seed, "--max-requests", "1500"])
                 sent.append(log.read_bytes()[before:])
         print(f"  bugs {bugs}: {[len(one) for one in sent]} bytes", flush=True)
         if len(sent[0]) < 100_000:

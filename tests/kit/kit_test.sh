@@ -40,6 +40,19 @@ must cmake --build build
 must ./build/my_parser_fuzz -seed=1 -runs=2000 -dict=my_parser_fuzz.dict corpus
 grep -q 'Done 2000 runs' "$work/log" || fail "2000 runs"
 
+# AFL++ runs the same project from its corpus and with its dictionary, as the README says.
+if command -v afl-clang-fast++ >/dev/null && command -v afl-fuzz >/dev/null; then
+  must cmake -S . -B build-afl -DCMAKE_CXX_COMPILER=afl-clang-fast++ -DSANITIZERS= -DCMAKE_PREFIX_PATH="$work/prefix"
+  must cmake --build build-afl
+  export AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1
+  must afl-fuzz -V 5 -i corpus -o "$work/afl" -x my_parser_fuzz.dict -- ./build-afl/my_parser_fuzz
+  execs=$(sed -n 's/^execs_done *: *//p' "$work/afl/default/fuzzer_stats")
+  [ "${execs:-0}" -gt 100 ] || fail "AFL++ ran ${execs:-nothing}"
+  echo "AFL++: $execs executions"
+else
+  echo "AFL++ is not there: not tried"
+fi
+
 # A planted bug of each class is found, and told with the class.
 cp "$here/wrong_parser.cpp" my_parser_fuzz.cpp
 must cmake --build build
