@@ -80,9 +80,23 @@ void print_list(const std::vector<conformance::Case>& cases) {
     fmt::print("  {:<{}}  {}\n", check.id, width, check.sentence);
   }
   width = 0;
-  for (const conformance::Case& one : cases) width = std::max(width, one.name.size());
+  std::vector<const conformance::Case*> generated;
+  for (const conformance::Case& one : cases) {
+    if (one.seed) generated.push_back(&one);
+    width = std::max(width, one.name.size());
+  }
   fmt::print("\n{} case{}\n", cases.size(), cases.size() == 1 ? "" : "s");
-  for (const conformance::Case& one : cases) fmt::print("  {:<{}}  {}\n", one.name, width, one.summary);
+  for (const conformance::Case& one : cases) {
+    if (!one.seed) fmt::print("  {:<{}}  {}\n", one.name, width, one.summary);
+  }
+  if (generated.empty()) return;
+  const auto& first = *generated.front();
+  if (generated.size() == 1) {
+    fmt::print("  {:<{}}  {}\n", first.name, width, first.summary);
+    return;
+  }
+  fmt::print("  {} to {}\n  {:<{}}  {}, {} times\n", first.name, generated.back()->name, "", width, first.summary,
+             generated.size());
 }
 
 /// Writes the reports that go to files, and github's to stdout. The exit code.

@@ -39,9 +39,10 @@ size_t collect(std::vector<Finding>& findings, Finding finding) {
   return static_cast<size_t>(same - findings.begin());
 }
 
-std::vector<StaleKnown> stale_entries(const std::vector<Finding>& findings, const std::vector<KnownFailure>& known,
-                                      const std::function<bool(std::string_view operation)>& was_played) {
-  std::vector<StaleKnown> stale;
+Unused unused_entries(const std::vector<Finding>& findings, const std::vector<KnownFailure>& known,
+                      const std::function<std::string(const KnownFailure&)>& why_undecided) {
+  Unused unused;
+  std::vector<StaleKnown>& stale = unused.stale;
   for (const KnownFailure& entry : known) {
     if (find_check(entry.check) == nullptr) {
       std::vector<std::string> names;
@@ -65,11 +66,13 @@ std::vector<StaleKnown> stale_entries(const std::vector<Finding>& findings, cons
     if (hides) continue;
     if (!other_message.empty()) {
       stale.push_back({entry.check, entry.on, "its message changed: " + other_message, entry.where});
-    } else if (was_played(std::string_view(entry.on).substr(0, entry.on.find('/')))) {
+    } else if (const std::string reason = why_undecided(entry); !reason.empty()) {
+      unused.undecided.push_back({entry.check, entry.on, reason, entry.where});
+    } else {
       stale.push_back({entry.check, entry.on, not_seen, entry.where});
     }
   }
-  return stale;
+  return unused;
 }
 
 std::vector<KnownFailure> known_of(const std::vector<Finding>& findings, const std::vector<KnownFailure>& known,

@@ -22,10 +22,15 @@ size_t collect(std::vector<Finding>& findings, Finding finding);
 /// StaleKnown::problem of an entry that hid nothing.
 inline constexpr const char* not_seen = "it no longer occurs";
 
-/// The entries of `known` that hid none of the findings. `was_played`: whether all that could show a failure of this
-/// operation was; only then an entry that did not occur is stale.
-std::vector<StaleKnown> stale_entries(const std::vector<Finding>& findings, const std::vector<KnownFailure>& known,
-                                      const std::function<bool(std::string_view operation)>& was_played);
+/// The entries of `known` that hid none of the findings.
+struct Unused {
+  std::vector<StaleKnown> stale;      ///< must go
+  std::vector<StaleKnown> undecided;  ///< did not occur, and might have
+};
+
+/// `why_undecided`: what could have shown the entry and was not played; "" when all of it was.
+Unused unused_entries(const std::vector<Finding>& findings, const std::vector<KnownFailure>& known,
+                      const std::function<std::string(const KnownFailure&)>& why_undecided);
 
 /// The entries that would hide all these findings, and those of `known` that are not stale: they still hold, or could not
 /// be shown. Those of `known` keep their reasons.

@@ -128,11 +128,12 @@ struct ParameterCoverage {
   std::string why_not{};  ///< when 0: why it could not be exercised, as far as known
 };
 
-/// A list entry of the target file that must go: it hid nothing, or not what it says.
+/// A list entry of the target file that hid nothing, or not what it says.
 struct StaleKnown {
   std::string check;
   std::string on;
-  std::string problem;  ///< "no longer occurs", "its message changed: ...", "there is no check \"...\""
+  std::string
+      problem;  ///< "no longer occurs", "its message changed: ...", "there is no check \"...\"", "not decided: ..."
   Place where;
 };
 
@@ -150,8 +151,10 @@ struct Report {
   std::vector<ResponseCoverage> responses;
   std::vector<ParameterCoverage> parameters;
   std::vector<StaleKnown> stale;
-  size_t shard = 1, shards = 1;     ///< which part of the run this is
-  std::vector<StaleKnown> unseen;   ///< of a part: known failures that did not occur in it; stale if in no part
+  size_t shard = 1, shards = 1;    ///< which part of the run this is
+  std::vector<StaleKnown> unseen;  ///< of a part: known failures that did not occur in it; stale if in no part
+  /// Known failures that did not occur in a whole run, but might have: `problem` says what was not played.
+  std::vector<StaleKnown> undecided;
   std::vector<Exchange> exchanges;  ///< for HAR; the first exchanges_max
   size_t exchanges_left_out = 0;
   std::string environment_error;  ///< the target could not be reached, or a hook failed: the run is void

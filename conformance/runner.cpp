@@ -30,6 +30,13 @@ int64_t microseconds_since(Clock::time_point start) {
 /// A target that answers nothing several times in a row is not there.
 constexpr size_t unanswered_max = 3;  // and an operation that does it is left alone
 
+/// A case that could not show all failures that it was made to show.
+struct LeftOut {
+  std::set<std::string> operations;
+  std::string_view check;  ///< whose failures it could not show; "": it was not played to its end, so anybody's
+  std::string why;
+};
+
 /// What came of one request, as far as it matters whether the target is there.
 struct Silence {
   std::string operation;
@@ -273,9 +280,14 @@ class Runner::Impl {
   }
 
   void record(const Case& one, Played played, int64_t microseconds) {
-    if (played.outcome == Outcome::passed) {
+    if (played.outcome == Outcome::skipped || played.outcome == Outcome::inconclusive) {
+      note_left_out(one, "", played.reason);
+    } else if (played.outcome == Outcome::passed) {
       played.reason = doubt(one, played);
-      if (!played.reason.empty()) played.outcome = Outcome::inconclusive;
+      if (!played.reason.empty()) {
+        played.outcome = Outcome::inconclusive;
+        note_left_out(one, one.check, played.reason);
+      }
     }
     CaseResult result;
     result.name = one.name;
@@ -306,15 +318,25 @@ class Runner::Impl {
       }
     }
     if (result.outcome == Outcome::failed && !counts) result.outcome = is_known ? Outcome::known : Outcome::passed;
-    if (result.outcome == Outcome::skipped || result.outcome == Outcome::inconclusive) {
-      left_out_.merge(operations_of(one));  // what was not played to its end cannot show its failures
-    }
     coverage_.add(played);
     if (!played.reason.empty()) coverage_.add_obstacle(one, played.reason);
     if (options_.keep_exchanges) keep(std::move(played.exchanges));
     report_.cases.push_back(result);
     if (options_.on_case) options_.on_case(result);
     if (options_.fail_fast && result.outcome == Outcome::failed) stopped_ = true;
+  }
+
+  void note_left_out(const Case& one, std::string_view check, const std::string& reason) {
+    left_out_.push_back({operations_of(one), check, fmt::format("{}: {}", one.name, reason)});
+  }
+
+  /// What of the run could have shown this failure, and did not: "" where there is nothing.
+  std::string why_undecided(const KnownFailure& entry) const {
+    const std::string operation = entry.on.substr(0, entry.on.find('/'));
+    const auto found = std::find_if(left_out_.begin(), left_out_.end(), [&](const LeftOut& one) {
+      return (one.check.empty() || one.check == entry.check) && one.operations.contains(operation);
+    });
+    return found == left_out_.end() ? "" : "not decided: " + found->why;
   }
 
   /// A target that never answered, or where two operations in a row do not, is not there; one operation that does not is
@@ -348,9 +370,11 @@ class Runner::Impl {
 
   void finish_report() {
     const bool is_whole = options_.is_whole && report_.environment_error.empty() && !is_over();
-    report_.stale = stale_entries(report_.findings, options_.known_failures, [&](std::string_view operation) {
-      return is_whole && left_out_.find(operation) == left_out_.end();
+    Unused unused = unused_entries(report_.findings, options_.known_failures, [&](const KnownFailure& entry) {
+      return is_whole ? why_undecided(entry) : std::string("not everything was played");
     });
+    report_.stale = std::move(unused.stale);
+    if (is_whole) report_.undecided = std::move(unused.undecided);
     if (options_.shards > 1) {
       const auto unseen = std::stable_partition(report_.stale.begin(), report_.stale.end(),
                                                 [](const StaleKnown& entry) { return entry.problem != not_seen; });
@@ -372,9 +396,9 @@ class Runner::Impl {
   StatusesByOperation statuses_;
   std::atomic<bool> stopped_{false};
   bool has_answered_ = false;
-  std::vector<std::string> in_a_row_;            ///< operations of the latest requests, none of which was answered
-  std::set<std::string> silent_;                 ///< operations that are left alone
-  std::set<std::string, std::less<>> left_out_;  ///< operations of cases that were not played to their end
+  std::vector<std::string> in_a_row_;  ///< operations of the latest requests, none of which was answered
+  std::set<std::string> silent_;       ///< operations that are left alone
+  std::vector<LeftOut> left_out_;
   const Clock::time_point start_ = Clock::now();
 };
 

@@ -505,6 +505,26 @@ TEST_F(RunnerTest, KnownFailuresPassUntilTheyChange) {
   }
 }
 
+/// What a case could not show is undecided, for its check; what others could is not.
+TEST_F(RunnerTest, KnownFailuresThatNothingCouldShowAreNotDecided) {
+  auto cases = plan(*suite_, {0, 3});
+  const auto bound = std::find_if(cases.begin(), cases.end(), [](const Case& one) {
+    return one.check == "parameter-bounds" && one.calls.front().operation->id == "list";
+  });
+  ASSERT_NE(bound, cases.end());
+  bound->doubt = "nobody could tell";
+  options_.known_failures = {{"parameter-bounds", "list/bad-limit", "", "r", {}},
+                             {"parameter-bounds", "remove/missing", "", "r", {}},
+                             {"literal-body", "list/listed", "", "r", {}}};
+  const Report report = run(*suite_, cases, *target_of(shop_contract), options_);
+  ASSERT_EQ(report.undecided.size(), 1u);
+  EXPECT_EQ(report.undecided[0].on, "list/bad-limit");
+  EXPECT_EQ(report.undecided[0].problem, "not decided: " + bound->name + ": nobody could tell");
+  ASSERT_EQ(report.stale.size(), 2u);
+  EXPECT_EQ(report.stale[0].on, "remove/missing");
+  EXPECT_EQ(report.stale[1].on, "list/listed");
+}
+
 TEST_F(RunnerTest, CasesSideBySideFindWhatTheyFindAlone) {
   const std::string wrong = replaced(shop_contract, "kind: things\n", "kind: other\n");
   const Report alone = check_contract(wrong);

@@ -100,15 +100,16 @@ std::string summary(const Report& report) {
   return result + "</ul>\n" + outcome_bar(report) + "</section>\n";
 }
 
-std::string stale(const Report& report) {
-  if (report.stale.empty()) return "";
-  std::string result =
-      "<section aria-labelledby=\"stale\">\n<h2 id=\"stale\">Known failures that must go from the list</h2>\n"
-      "<div class=\"scroll\" role=\"region\" aria-labelledby=\"stale\" tabindex=\"0\"><table>\n<thead><tr>"
+std::string known_failures(std::string_view id, std::string_view title, const std::vector<StaleKnown>& entries) {
+  if (entries.empty()) return "";
+  std::string result = fmt::format(
+      "<section aria-labelledby=\"{0}\">\n<h2 id=\"{0}\">{1}</h2>\n"
+      "<div class=\"scroll\" role=\"region\" aria-labelledby=\"{0}\" tabindex=\"0\"><table>\n<thead><tr>"
       "<th scope=\"col\">check</th><th scope=\"col\">on</th><th scope=\"col\">problem</th><th scope=\"col\">where</th>"
-      "</tr></thead>\n<tbody>\n";
-  for (size_t i = 0; i < std::min(report.stale.size(), html_rows_max); ++i) {
-    const StaleKnown& entry = report.stale[i];
+      "</tr></thead>\n<tbody>\n",
+      id, title);
+  for (size_t i = 0; i < std::min(entries.size(), html_rows_max); ++i) {
+    const StaleKnown& entry = entries[i];
     result +=
         fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>\n", html_line(entry.check),
                     html_line(entry.on), html_line(entry.problem), html_line(text_of(entry.where)));
@@ -134,7 +135,10 @@ std::string write_html(const Report& report) {
   result +=
       "<nav aria-label=\"Parts of this page\"><a href=\"#findings\">Findings</a> <a href=\"#coverage\">Coverage</a> "
       "<a href=\"#cases\">Cases</a></nav>\n<main>\n";
-  result += summary(report) + html_findings(report) + stale(report) + html_coverage(report) + html_cases(report);
+  result += summary(report) + html_findings(report) +
+            known_failures("stale", "Known failures that must go from the list", report.stale) +
+            known_failures("undecided", "Known failures that did not occur, and are not decided", report.undecided) +
+            html_coverage(report) + html_cases(report);
   result += fmt::format("</main>\n<footer><p>{}</p></footer>\n<script>{}</script>\n</body>\n</html>\n",
                         escaped_html(closing_line(report)), html_script);
   return result;

@@ -209,6 +209,7 @@ Report read_report(const Json& json) {
   report.shard = object.count("shard");
   report.shards = object.count("shards");
   report.unseen = object.list("unseen", read_stale);
+  report.undecided = object.list("undecided", read_stale);
   report.exchanges_left_out = object.count("exchanges-left-out");
   report.exchanges = object.list("exchanges", read_exchange);
   object.finish();

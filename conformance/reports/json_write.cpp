@@ -166,7 +166,8 @@ Json summary_json(const Report& report) {
 
 std::string write_json(const Report& report) {
   const auto& [contract, title, target, version, seed, started_ms, microseconds, level, cases, findings, responses,
-               parameters, stale, shard, shards, unseen, exchanges, exchanges_left_out, environment_error] = report;
+               parameters, stale, shard, shards, unseen, undecided, exchanges, exchanges_left_out, environment_error] =
+      report;
   const Json result = {{"counterpart-report", json_version},
                        {"contract", text(contract)},
                        {"title", text(title)},
@@ -186,6 +187,7 @@ std::string write_json(const Report& report) {
                        {"shard", shard},
                        {"shards", shards},
                        {"unseen", list(unseen, stale_json)},
+                       {"undecided", list(undecided, stale_json)},
                        {"exchanges-left-out", exchanges_left_out},
                        {"exchanges", list(exchanges, exchange_json)}};
   return result.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -126,26 +126,30 @@ void merge_coverage(std::vector<Report>& shards, Report& merged) {
 }
 
 /// An entry that some shard needs stays. One that hid nothing in most shards and met a changed message in another is
-/// reported for the change.
+/// reported for the change. One that hid nothing anywhere, and in some shard might have, is undecided.
 void merge_stale(std::vector<Report>& shards, Report& merged) {
   const auto key_of = [](const StaleKnown& entry) {
     return std::tuple(entry.check, entry.on, entry.where.file, entry.where.line, entry.where.column);
   };
   const auto is_gone = [](const StaleKnown& entry) { return entry.problem.ends_with("no longer occurs"); };
-  std::map<decltype(key_of(std::declval<const StaleKnown&>())), size_t> shards_with;
+  using Key = decltype(key_of(std::declval<const StaleKnown&>()));
+  std::map<Key, size_t> unused_in, stale_in;  // of how many shards
   for (const Report& shard : shards) {
-    std::set<decltype(key_of(std::declval<const StaleKnown&>()))> seen;
-    for (const StaleKnown& entry : shard.stale) {
-      if (seen.insert(key_of(entry)).second) ++shards_with[key_of(entry)];
-    }
+    std::set<Key> stale, unused;
+    for (const StaleKnown& entry : shard.stale) stale.insert(key_of(entry));
+    for (const StaleKnown& entry : shard.undecided) unused.insert(key_of(entry));
+    unused.insert(stale.begin(), stale.end());
+    for (const Key& key : stale) ++stale_in[key];
+    for (const Key& key : unused) ++unused_in[key];
   }
   merge_rows(shards, &Report::stale, merged.stale, key_of, [&](StaleKnown& there, const StaleKnown& entry) {
     if (is_gone(there)) there.problem = entry.problem;
   });
-  merged.stale.erase(
-      std::remove_if(merged.stale.begin(), merged.stale.end(),
-                     [&](const StaleKnown& entry) { return shards_with.at(key_of(entry)) < shards.size(); }),
-      merged.stale.end());
+  std::erase_if(merged.stale, [&](const StaleKnown& entry) { return stale_in.at(key_of(entry)) < shards.size(); });
+  merge_rows(shards, &Report::undecided, merged.undecided, key_of, [](StaleKnown&, const StaleKnown&) {});
+  std::erase_if(merged.undecided, [&](const StaleKnown& entry) {
+    return unused_in.at(key_of(entry)) < shards.size() || stale_in[key_of(entry)] == shards.size();
+  });
 }
 
 void merge_exchanges(std::vector<Exchange>& exchanges, Report& merged) {

@@ -58,6 +58,13 @@ TEST(Merge, WhatIsUnseenInEveryPartIsStale) {
   b.unseen = {entry};
   EXPECT_EQ(merged({a, b}).stale.size(), 1u);
   EXPECT_TRUE(merged({a, b}).unseen.empty());
+  EXPECT_TRUE(merged({a, b}).undecided.empty());
+  b.unseen.clear();
+  b.undecided = {entry};
+  EXPECT_TRUE(merged({a, b}).stale.empty());
+  EXPECT_EQ(merged({a, b}).undecided.size(), 1u);
+  a.unseen.clear();  // it hid something there
+  EXPECT_TRUE(merged({a, b}).undecided.empty());
 }
 
 TEST(Merge, CasesPointToTheFindingsThatBecameOne) {

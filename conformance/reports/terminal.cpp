@@ -30,7 +30,8 @@ class Sections {
     line(paint_.dim("against " + one_line(report_.target)));
     findings();
     unjudged();
-    stale();
+    known_failures("known failures that must go from the list", report_.stale, "31");
+    known_failures("known failures that did not occur, and are not decided", report_.undecided, "33");
     if (!report_.cases.empty()) {  // else nothing was exercised
       responses();
       parameters();
@@ -94,16 +95,16 @@ class Sections {
     if (groups.size() > terminal_rows_max) rest(groups.size() - terminal_rows_max, "reason");
   }
 
-  void stale() {
-    if (report_.stale.empty()) return;
-    heading("known failures that must go from the list");
-    for (size_t i = 0; i < std::min(report_.stale.size(), terminal_rows_max); ++i) {
-      const StaleKnown& entry = report_.stale[i];
-      line(fmt::format("{}  {}  {}", paint_.red(one_line(entry.check, 60)), one_line(entry.on, 100),
+  void known_failures(const std::string& title, const std::vector<StaleKnown>& entries, const char* colour) {
+    if (entries.empty()) return;
+    heading(title);
+    for (size_t i = 0; i < std::min(entries.size(), terminal_rows_max); ++i) {
+      const StaleKnown& entry = entries[i];
+      line(fmt::format("{}  {}  {}", paint_(colour, one_line(entry.check, 60)), one_line(entry.on, 100),
                        paint_.dim(text_of(entry.where))));
       for (const std::string& part : wrapped(one_line(entry.problem), style_.columns - 4)) line("  " + part);
     }
-    if (report_.stale.size() > terminal_rows_max) rest(report_.stale.size() - terminal_rows_max, "known failure");
+    if (entries.size() > terminal_rows_max) rest(entries.size() - terminal_rows_max, "known failure");
   }
 
   void responses() {
