@@ -79,24 +79,24 @@ void print_list(const std::vector<conformance::Case>& cases) {
   for (const conformance::Check& check : conformance::all_checks()) {
     fmt::print("  {:<{}}  {}\n", check.id, width, check.sentence);
   }
-  width = 0;
+  std::vector<std::pair<std::string, std::string>> rows;
   std::vector<const conformance::Case*> generated;
   for (const conformance::Case& one : cases) {
-    if (one.seed) generated.push_back(&one);
-    width = std::max(width, one.name.size());
+    if (one.seed) {
+      generated.push_back(&one);
+    } else {
+      rows.emplace_back(one.name, one.summary);
+    }
   }
+  if (generated.size() == 1) rows.emplace_back(generated[0]->name, generated[0]->summary);
+  if (generated.size() > 1) {
+    rows.emplace_back(generated.front()->name + " to " + generated.back()->name,
+                      fmt::format("{}, {} times", generated.front()->summary, generated.size()));
+  }
+  width = 0;
+  for (const auto& [name, summary] : rows) width = std::max(width, name.size());
   fmt::print("\n{} case{}\n", cases.size(), cases.size() == 1 ? "" : "s");
-  for (const conformance::Case& one : cases) {
-    if (!one.seed) fmt::print("  {:<{}}  {}\n", one.name, width, one.summary);
-  }
-  if (generated.empty()) return;
-  const auto& first = *generated.front();
-  if (generated.size() == 1) {
-    fmt::print("  {:<{}}  {}\n", first.name, width, first.summary);
-    return;
-  }
-  fmt::print("  {} to {}\n  {:<{}}  {}, {} times\n", first.name, generated.back()->name, "", width, first.summary,
-             generated.size());
+  for (const auto& [name, summary] : rows) fmt::print("  {:<{}}  {}\n", name, width, summary);
 }
 
 /// Writes the reports that go to files, and github's to stdout. The exit code.

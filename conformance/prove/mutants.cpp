@@ -44,6 +44,12 @@ Node integer_node(int64_t value) {
   return node;
 }
 
+Node real_node(double value) {
+  Node node = scalar(Kind::real, fmt::format("{}", value));
+  node.real = value;
+  return node;
+}
+
 Node boolean_node(bool value) {
   Node node = scalar(Kind::boolean, value ? "true" : "false");
   node.boolean = value;
@@ -145,22 +151,32 @@ class Maker {
       const bool has_parameters = key == "query" || key == "headers" || key == "cookies" || key == "path-parameters";
       if (!has_parameters) return;
       each_member(at, member.value, [&](const Path& of, const std::string& parameter, const Member& one) {
-        each_member(of, one.value, [&](const Path& where, const std::string& keyword, const Member& value) {
-          bound(fmt::format("{}.{}.{}.{}", name, key, parameter, keyword), where, keyword, value.value);
-        });
+        this->parameter(fmt::format("{}.{}.{}", name, key, parameter), of, one.value);
       });
     });
   }
 
   void body_of_request(const std::string& name, const Path& path, const Node& node) {
     each_member(path, node, [&](const Path& at, const std::string& key, const Member& member) {
-      if (key == "required" && member.value.is(Kind::boolean)) {
-        replace(name + ".required: turned", at, member.value, boolean_node(!member.value.boolean));
-      }
+      if (key == "required") turn(name + ".required", at, member.value);
       if (key != "content") return;
       each_member(at, member.value, [&](const Path& of, const std::string& type, const Member& schema) {
         this->schema(fmt::format("{}.{}", name, type), of, schema.value, 0);
       });
+    });
+  }
+
+  void parameter(const std::string& name, const Path& path, const Node& node) {
+    schema(name, path, node, 0);
+    const Node* const values = node.find("enum");
+    each_member(path, node, [&](const Path& at, const std::string& key, const Member& member) {
+      const std::string here = name + "." + key;
+      if (key == "required") turn(here, at, member.value);
+      if (key != "default") return;
+      if (values == nullptr) return bound(here, at, key, member.value);
+      for (const Node& other : values->items) {
+        if (other.text != member.value.text) replace(here + ": " + other.text, at, member.value, other);
+      }
     });
   }
 
@@ -192,6 +208,10 @@ class Maker {
     });
   }
 
+  void turn(const std::string& name, const Path& path, const Node& node) {
+    if (node.is(Kind::boolean)) replace(name + ": turned", path, node, boolean_node(!node.boolean));
+  }
+
   void bound(const std::string& name, const Path& path, const std::string& keyword, const Node& node) {
     const bool is_bound = keyword == "default" || keyword.starts_with("min") || keyword.starts_with("max") ||
                           keyword.starts_with("exclusive") || keyword == "multipleOf";
@@ -203,10 +223,13 @@ class Maker {
       const auto value = static_cast<int64_t>(node.integer);
       replace(name + ": one more", path, node, integer_node(value + 1));
       replace(name + ": one less", path, node, integer_node(value - 1));
-    } else if (node.is(Kind::boolean)) {
-      replace(name + ": turned", path, node, boolean_node(!node.boolean));
+    } else if (node.is(Kind::real)) {
+      replace(name + ": one more", path, node, real_node(node.real + 1));
+      replace(name + ": one less", path, node, real_node(node.real - 1));
     } else if (node.is(Kind::text)) {
       replace(name + ": altered", path, node, text_node(node.text + "-altered"));
+    } else {
+      turn(name, path, node);
     }
   }
 

@@ -52,6 +52,34 @@ TEST(ProveTest, MutantsHaveNamesOfTheirOwn) {
   }
 }
 
+TEST(ProveTest, ParametersAreMutatedAsSchemasAre) {
+  document::Diagnostics diagnostics;
+  const auto root = document::parse_yaml(std::make_shared<const document::Source>(document::Source{"x.yaml", R"(
+operations:
+  list:
+    request:
+      method: GET
+      path: /
+      query:
+        ratio: { type: number, minimum: 0.5, multipleOf: 0.25, default: 1.5 }
+        order: { enum: [up, down], default: up }
+        word: { type: string, pattern: "^a", format: date, required: true }
+      headers:
+        X-Trace: { type: string, minLength: 3 }
+)"}),
+                                         diagnostics);
+  ASSERT_TRUE(root);
+  std::vector<std::string> ids;
+  for (const Mutant& mutant : mutants_of(*root)) ids.push_back(mutant.id.substr(mutant.id.find("request.") + 8));
+  EXPECT_THAT(ids,
+              testing::UnorderedElementsAre(
+                  "query.ratio.minimum: one more", "query.ratio.minimum: one less", "query.ratio.multipleOf: one more",
+                  "query.ratio.multipleOf: one less", "query.ratio.default: one more", "query.ratio.default: one less",
+                  "query.order.enum[1]: dropped", "query.order.enum[2]: dropped", "query.order.default: down",
+                  "query.word.pattern: dropped", "query.word.format: dropped", "query.word.required: turned",
+                  "headers.X-Trace.minLength: one more", "headers.X-Trace.minLength: one less"));
+}
+
 TEST(ProveTest, AnEmptyCheckLetsMutantsLive) {
   const ContractFolder folder(shop_contract);
   document::Diagnostics diagnostics;

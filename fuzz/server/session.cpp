@@ -167,8 +167,15 @@ void Session::collect(Played& played) {
     found.requests = revival_.requests();
     found.finding = std::move(finding);
     shrink(found);
+    if (is_hang(found.finding) && !found.shows_again && !is_gone_ && is_chance(found.finding.subject)) continue;
     causes_.add(std::move(found));
   }
+}
+
+/// Whether a silence that does not show again may be a busy machine's: until it has come several times.
+bool Session::is_chance(const std::string& subject) {
+  constexpr size_t chances_max = 2;
+  return ++silences_[subject] <= chances_max;
 }
 
 /// As a scenario is played that nothing went before: of a target whose state nobody knows, nothing is known.

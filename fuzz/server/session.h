@@ -2,6 +2,7 @@
 /// Plays sequences against the target: what they show is judged as `check` judges it, collected, and shrunk. Both engines
 /// of the server fuzzer drive it: the own loop (fuzzer.h) and libFuzzer (server_fuzz.cpp).
 
+#include <map>
 #include <set>
 #include <vector>
 
@@ -68,6 +69,7 @@ class Session {
   void shrink(Found& found);
   void shrink(Found& found, const conformance::Finding& sought);
   bool shows(const Sequence& calls, const conformance::Finding& sought, Found& found);
+  bool is_chance(const std::string& subject);
   void find_carrier(Found& found, const conformance::Finding& sought);
   Sequence looks() const;
   void add_absence(const std::string& error);
@@ -86,6 +88,7 @@ class Session {
   std::vector<conformance::Sent> last_sent_;
   std::vector<conformance::Exchange> last_exchanges_;
   std::vector<std::pair<const contract::Operation*, const contract::Response*>> met_;  ///< each once
+  std::map<std::string, size_t> silences_;  ///< by subject: hangs that did not show again
   size_t planned_ = 0, unsent_ = 0;
   bool is_gone_ = false;
 };

@@ -144,6 +144,26 @@ TEST_F(SessionTest, WhatDoesNotNeedLooksIsShrunkWithoutThem) {
   EXPECT_THAT(session_->found()[0].sent, SizeIs(1));
 }
 
+/// A busy machine is silent now and then; a server that is so again and again is not busy.
+TEST_F(SessionTest, SilenceThatDoesNotShowAgainIsToldAtTheThirdTime) {
+  const auto silent_at = [this](const std::set<size_t>& times) {
+    begin([times, count = size_t{0}](const http::Request& request, bool, Reply& reply) mutable {
+      if (request.target.find("id=77") == std::string::npos || !times.contains(++count)) return;
+      reply.kind = Reply::Kind::timed_out;
+      reply.error = "no answer came in time";
+    });
+    for (int i = 0; i < 9; ++i) session_->play({call("remove", {{"id", 77}})});
+  };
+  silent_at({1, 4});
+  EXPECT_THAT(session_->found(), SizeIs(0));
+  silent_at({1, 4, 7});
+  ASSERT_THAT(session_->found(), SizeIs(1));
+  EXPECT_FALSE(session_->found()[0].shows_again);
+  silent_at({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20});
+  ASSERT_THAT(session_->found(), SizeIs(1));
+  EXPECT_TRUE(session_->found()[0].shows_again);
+}
+
 TEST_F(SessionTest, OfTheLooksThoseStayThatItNeeds) {
   begin([](const auto&, bool, Reply&) {},
         conformance::replaced(observed_shop(), "do: \"things:remove(query.id)\"", "do: gone = true"));
