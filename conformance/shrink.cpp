@@ -13,7 +13,7 @@ std::array<std::pair<size_t, size_t>, 4> pieces_of(size_t size) {
   return {{{0, size / 2}, {size - size / 2, size / 2}, {0, size - 1}, {1, size - 1}}};
 }
 
-/// Values simpler than this one, the simplest first.
+/// Scalars simpler than this one, the simplest first.
 std::vector<Json> simpler(const Json& value) {
   std::vector<Json> values;
   if (value.is_string()) {
@@ -21,9 +21,11 @@ std::vector<Json> simpler(const Json& value) {
     for (const char* simple : {"", "a"}) {
       if (text.size() > std::string_view(simple).size()) values.emplace_back(simple);
     }
-    if (text.size() > 2) {
+    if (text.size() > 1) {
       for (const auto& [from, count] : pieces_of(text.size())) values.emplace_back(text.substr(from, count));
     }
+    std::string plain(text.size(), 'a');  // where its length is what shows it
+    if (text.size() > 1 && text != plain) values.emplace_back(std::move(plain));
   } else if (value.is_number_integer()) {
     const int64_t number = value.get<int64_t>();
     for (const int64_t simple : {int64_t{0}, int64_t{1}, number / 2, number > 0 ? number - 1 : number + 1}) {
@@ -32,11 +34,8 @@ std::vector<Json> simpler(const Json& value) {
   } else if (value.is_number_float()) {
     values.emplace_back(value.get<double>() < 1e15 && value.get<double>() > -1e15 ? Json(value.get<int64_t>())
                                                                                   : Json(0));
-  } else if (value.is_array() && value.size() > 1) {
-    values.push_back(Json::array({value[0]}));
-    Json shorter = value;
-    shorter.erase(shorter.size() - 1);
-    values.push_back(std::move(shorter));
+  } else if (value == Json(true)) {
+    values.emplace_back(false);
   }
   return values;
 }
@@ -102,7 +101,7 @@ class Shrinking {
     for (bool better = true; better && tries_ > 0;) {
       better = false;
       for (const auto step : {&Shrinking::drop_calls, &Shrinking::drop_tricks, &Shrinking::drop_parameters,
-                              &Shrinking::simplify_tricks, &Shrinking::simplify_values, &Shrinking::simplify_bodies}) {
+                              &Shrinking::simplify_tricks, &Shrinking::simplify_values}) {
         better = (this->*step)() || better;
       }
     }
@@ -188,31 +187,28 @@ class Shrinking {
   bool simplify_values() {
     bool better = false;
     for (size_t i = 0; i < calls_.size(); ++i) {
-      for (size_t j = 0; j < calls_[i].parts.parameters.size(); ++j) {
-        for (const Json& value : simpler(calls_[i].parts.parameters[j].second)) {
-          std::vector<Call> candidate = calls_;
-          candidate[i].parts.parameters[j].second = value;
-          if (!accept(std::move(candidate))) continue;
-          better = true;
-          break;
-        }
-      }
+      const size_t count = calls_[i].parts.parameters.size() + (calls_[i].parts.body ? 1 : 0);
+      for (size_t j = 0; j < count; ++j) better = simplify_value(i, j) || better;
     }
     return better;
   }
 
-  bool simplify_bodies() {
+  /// Of the parameters and, behind them, the body.
+  static Json& value_at(Call& call, size_t index) {
+    auto& parameters = call.parts.parameters;
+    return index < parameters.size() ? parameters[index].second : *call.parts.body;
+  }
+
+  bool simplify_value(size_t call, size_t index) {
     bool better = false;
-    for (size_t i = 0; i < calls_.size(); ++i) {
-      for (bool again = calls_[i].parts.body.has_value(); again;) {
-        again = false;
-        for (Json& body : simpler_inside(*calls_[i].parts.body)) {
-          std::vector<Call> candidate = calls_;
-          candidate[i].parts.body = std::move(body);
-          if (!accept(std::move(candidate))) continue;
-          again = better = true;
-          break;
-        }
+    for (bool again = true; again;) {
+      again = false;
+      for (Json& value : simpler_inside(value_at(calls_[call], index))) {
+        std::vector<Call> candidate = calls_;
+        value_at(candidate[call], index) = std::move(value);
+        if (!accept(std::move(candidate))) continue;
+        again = better = true;
+        break;
       }
     }
     return better;

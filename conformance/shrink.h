@@ -12,9 +12,8 @@ namespace counterpart::conformance {
 /// Whether these calls, from a fresh start, show the finding.
 using Shows = std::function<bool(const std::vector<Call>&)>;
 
-/// Leaves calls out, then tricks and optional parameters, then makes tricks, values and bodies simpler, until nothing of
-/// that still shows it, or
-/// `tries_max` sequences have been played. `calls` must show it.
+/// Leaves calls out, then tricks and parameters, then makes tricks and values (parameters and bodies, and what is in them)
+/// simpler, until nothing of that still shows it, or `tries_max` sequences have been played. `calls` must show it.
 std::vector<Call> shrunk(std::vector<Call> calls, const Shows& shows, size_t tries_max);
 
 }  // namespace counterpart::conformance
