@@ -187,7 +187,7 @@ int run_exec(const ExecOptions& options) {
   MockSites sites(options.mock, {});
   if (const int failed = sites.load(); failed != exit_ok) return failed;
   std::signal(SIGPIPE, SIG_IGN);
-  const sigset_t signals = block_signals({SIGINT, SIGTERM, SIGHUP, SIGCHLD});
+  const sigset_t signals = block_signals({SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGCHLD});
   if (const int failed = sites.listen(); failed != exit_ok) return failed;
   if (const int failed = sites.start(); failed != exit_ok) return failed;
   if (!sites.admin_off().empty()) fmt::print(stderr, "counterpart: {}\n", sites.admin_off());

@@ -212,7 +212,7 @@ void MockSites::add_site(std::shared_ptr<const mock::Stage> stage) {
   spaces.journal = {options_.journal_entries_max, options_.journal_bytes_max};
   site.spaces = std::make_unique<mock::Spaces>(spaces, std::move(stage));
   site.admin = std::make_unique<mock::Admin>(mock::AdminOptions{admin_token_}, *site.spaces);
-  mock::PlayerOptions player{options_.cors, admin_off(), on_exchange_};
+  mock::PlayerOptions player{tls_ != nullptr, options_.cors, admin_off(), on_exchange_};
   if (options_.admin_port) player.no_admin = "the admin API is on a port of its own (--admin-port)";
   mock::Admin* admin = player.no_admin.empty() ? site.admin.get() : nullptr;
   site.player = std::make_unique<mock::Player>(std::move(player), *site.spaces, admin);
@@ -264,8 +264,12 @@ void MockSites::reload() {
 
 void MockSites::stop() {
   watcher_.reset();
-  for (const auto& site : sites_) site->server->stop();
-  if (admin_server_ != nullptr) admin_server_->stop();
+  size_t cut = 0;
+  for (const auto& site : sites_) cut += site->server->stop();
+  if (admin_server_ != nullptr) cut += admin_server_->stop();
+  if (cut == 0) return;
+  fmt::print(stderr, "counterpart: {} that had not gone out {} cut\n",
+             cut == 1 ? "an answer" : fmt::format("{} answers", cut), cut == 1 ? "was" : "were");
 }
 
 }  // namespace counterpart::cli

@@ -25,7 +25,9 @@ void add_serving(CLI::App* command, MockOptions& options) {
   command->add_option("--journal-entries", options.journal_entries_max, "Exchanges that each space remembers; 0: none")
       ->capture_default_str()
       ->check(checked("", "a number", is_number<uint32_t>));
-  command->add_option("--journal-bytes", options.journal_bytes_max, "Bytes that all journals may hold together")
+  command
+      ->add_option("--journal-bytes", options.journal_bytes_max,
+                   "Bytes that all journals may hold together, 16 KiB each at least")
       ->capture_default_str()
       ->check(checked("", "a number of bytes", is_number<uint64_t>));
   command->add_option("--spaces", options.spaces_max, "How many spaces there may be")

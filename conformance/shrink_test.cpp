@@ -59,16 +59,15 @@ TEST_P(SimplerValues, AreFound) {
 
 INSTANTIATE_TEST_SUITE_P(
     Values, SimplerValues,
-    testing::Values(
-        Row{"Number", 1234, [](const Json& v) { return v.is_number() && v > 100; }, 101},
-        Row{"Length", "xyzzy xyzzy", [](const Json& v) { return v.is_string() && v.get<std::string>().size() > 5; },
-            "aaaaaa"},
-        Row{"Truth", true, [](const Json& v) { return v.is_boolean(); }, false},
-        Row{"Element", Json::array({1, 7, 9}), [](const Json& v) { return v.is_array() && has_seven(v); },
-            Json::array({7})},
-        Row{"InAnElement", Json::array({"abc7def"}), [](const Json& v) { return v.is_array() && has_seven(v); },
-            Json::array({"7"})},
-        Row{"Member", Json{{"a", 1}, {"b", {{"c", 77}}}}, has_seven, Json{{"b", {{"c", 70}}}}}),
+    testing::Values(Row{"Number", 1234, [](const Json& v) { return v.is_number() && v > 100; }, 101},
+                    Row{"Length", "xyzzy xyzzy",
+                        [](const Json& v) { return v.is_string() && v.get<std::string>().size() > 5; }, "aaaaaa"},
+                    Row{"Truth", true, [](const Json& v) { return v.is_boolean(); }, false},
+                    Row{"Element", Json::array({1, 7, 9}), [](const Json& v) { return v.is_array() && has_seven(v); },
+                        Json::array({7})},
+                    Row{"InAnElement", Json::array({"abc7def"}),
+                        [](const Json& v) { return v.is_array() && has_seven(v); }, Json::array({"7"})},
+                    Row{"Member", Json{{"a", 1}, {"b", {{"c", 77}}}}, has_seven, Json{{"b", {{"c", 70}}}}}),
     [](const auto& row) { return row.param.name; });
 
 TEST_F(ShrinkTest, PlaysNoMoreThanItMay) {

@@ -319,10 +319,12 @@ const Json& RequestValues::invalid() {
 const Json& RequestValues::request() {
   if (!about_request_) {
     const std::string* host = request_.headers.find("host");
-    about_request_ = Json{{"method", request_.method},
-                          {"path", target_.path},
-                          {"target", request_.target},
-                          {"url", fmt::format("http://{}{}", host == nullptr ? "localhost" : *host, request_.target)}};
+    about_request_ = Json{
+        {"method", request_.method},
+        {"path", target_.path},
+        {"target", request_.target},
+        {"url", fmt::format("{}://{}{}{}", request_.secure ? "https" : "http",
+                            host == nullptr || host->empty() ? "localhost" : *host, request_.prefix, request_.target)}};
   }
   return *about_request_;
 }

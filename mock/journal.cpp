@@ -122,6 +122,15 @@ void Journal::add(const JournalEntry& entry) {
   if (record.size() + record_overhead_bytes > limits_.bytes_max) record = pack(without_bodies(numbered));
   bytes_ += record.size() + record_overhead_bytes;
   records_.push_back(std::move(record));
+  trim();
+}
+
+void Journal::set_bytes_max(size_t bytes) {
+  limits_.bytes_max = bytes;
+  trim();
+}
+
+void Journal::trim() {
   while (records_.size() > 1 && (records_.size() > limits_.entries_max || bytes_ > limits_.bytes_max)) {
     bytes_ -= records_.front().size() + record_overhead_bytes;
     records_.pop_front();

@@ -55,8 +55,8 @@ class Journal {
   /// hold. An exchange that alone is larger than `bytes_max` is kept with its bodies cut, so the journal never misses
   /// the latest.
   void add(const JournalEntry& entry);
-  /// How much smaller than its limit it has to be: many journals share one budget. Takes effect with the next add().
-  void set_bytes_max(size_t bytes) { limits_.bytes_max = bytes; }
+  /// How much it may hold from now on: many journals share one budget. Drops what is too much, but for the latest.
+  void set_bytes_max(size_t bytes);
 
   size_t size() const { return records_.size(); }
   size_t bytes() const { return bytes_; }
@@ -67,6 +67,8 @@ class Journal {
   void clear();
 
  private:
+  void trim();
+
   JournalLimits limits_;
   std::deque<std::string> records_;  ///< each entry packed into one text: one allocation an exchange
   size_t bytes_ = 0;

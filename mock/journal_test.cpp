@@ -81,6 +81,8 @@ TEST(Journal, IsBoundedByBytes) {
   EXPECT_GE(journal.size(), 5u);
   EXPECT_EQ(journal.size() + journal.dropped(), 1'000u);
   journal.set_bytes_max(3'000);
+  EXPECT_LE(journal.bytes(), 3'000u);
+  EXPECT_EQ(journal.size() + journal.dropped(), 1'000u);
   journal.add(entry("/last"));
   EXPECT_LE(journal.bytes(), 3'000u);
   EXPECT_EQ(journal.at(journal.size() - 1).target, "/last");

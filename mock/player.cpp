@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <utility>
 
 #include "engine/http/problem.h"
 #include "engine/http/url.h"
@@ -41,13 +42,15 @@ void add_cors(const http::Request& request, http::Response& response) {
 /// `OPTIONS *` asks about the server, not about a path (RFC 9110, 9.3.7).
 bool is_about_server(const http::Request& request) { return request.target == "*"; }
 
-/// Takes "/~name" off the target, also where it is percent-encoded: all its characters are unreserved, so that means the
+/// Moves "/~name" from the target to the prefix, also where it is percent-encoded: all its characters are unreserved, so that means the
 /// same (RFC 3986, 6.2.2.2). The name, "" for one that is none, nullopt where the target has no such prefix.
-std::optional<std::string> take_space(std::string& target) {
+std::optional<std::string> take_space(http::Request& request) {
+  std::string& target = request.target;
   const bool may_be = target.starts_with(space_prefix) || target.starts_with("/%7E") || target.starts_with("/%7e");
   if (!may_be) return std::nullopt;
   const size_t end = std::min(target.find_first_of("/?", 1), target.size());
   const auto prefix = http::percent_decode(std::string_view(target).substr(0, end));
+  request.prefix = target.substr(0, end);
   target.erase(0, end);
   if (!target.starts_with('/')) target.insert(0, 1, '/');
   return prefix ? prefix->substr(space_prefix.size()) : std::string();
@@ -55,7 +58,7 @@ std::optional<std::string> take_space(std::string& target) {
 
 /// The name of the space a request is for, which is taken off it; nullopt when it names none as it should.
 std::optional<std::string> space_of(http::Request& request) {
-  auto name = take_space(request.target);
+  auto name = take_space(request);
   const std::string* header = request.headers.find(space_header);
   if (!name && header != nullptr) name = *header;
   if (!name) return "";
@@ -67,6 +70,13 @@ http::Response bad_name() {
       400, fmt::format("a space's name has 1 to {} of: letters, digits, '.', '_', '-'", Spaces::name_bytes_max));
 }
 
+/// A client that came by the prefix stays in its space when it follows a path (RFC 9110, 10.2.2).
+void keep_in_space(const std::string& prefix, http::Response& response) {
+  const std::string* location = response.headers.find("location");
+  if (location == nullptr || !location->starts_with('/') || location->starts_with("//")) return;
+  response.headers.set("Location", prefix + *location);
+}
+
 int64_t microseconds_since(std::chrono::steady_clock::time_point begun) {
   const auto taken = std::chrono::steady_clock::now() - begun;
   return std::chrono::duration_cast<std::chrono::microseconds>(taken).count();
@@ -76,6 +86,7 @@ int64_t microseconds_since(std::chrono::steady_clock::time_point begun) {
 
 /// What every answer gets, whoever gave it.
 void Player::finish(const http::Request& request, std::string_view space, Played& played, int64_t microseconds) const {
+  if (!request.prefix.empty()) keep_in_space(request.prefix, played.answer.response);
   if (options_.cors) add_cors(request, played.answer.response);
   if (options_.on_exchange) options_.on_exchange({request, played, space, microseconds});
 }
@@ -115,8 +126,10 @@ Reply Player::play(http::Request& request, std::string_view name) {
 }
 
 Reply Player::answer(http::Request& request) {
+  request.secure = options_.secure;
   const auto name = space_of(request);
   if (!name) {
+    request.target.insert(0, std::exchange(request.prefix, {}));  // else nobody sees which name that was
     Played played;
     played.answer.response = bad_name();
     finish(request, "", played, 0);

@@ -22,12 +22,13 @@ struct Exchange {
 };
 
 struct PlayerOptions {
-  bool cors = false;  ///< answer preflights and let every origin read (Fetch, 3.2), but for the admin API
+  bool secure = false;  ///< its server speaks TLS
+  bool cors = false;    ///< answer preflights and let every origin read (Fetch, 3.2), but for the admin API
   std::string no_admin = "the admin API is off";     ///< what its paths are told where it is not served here
   std::function<void(const Exchange&)> on_exchange;  ///< called on the worker's thread after each answer; may be empty
 };
 
-/// Response header and URL prefix that choose a space (docs/format.md, "Spaces").
+/// Request header and URL prefix that choose a space (docs/format.md, "Spaces").
 inline constexpr std::string_view space_header = "Counterpart-Space";
 inline constexpr std::string_view space_prefix = "/~";
 

@@ -103,6 +103,54 @@ TEST_F(PlayerTest, KeepsSpacesApart) {
   EXPECT_EQ(spaces_->names(), (std::vector<std::string>{"first", "second"}));
 }
 
+/// Whoever follows what an answer says stays in the space, and on TLS.
+TEST_F(PlayerTest, UrlsLeadBackIntoTheSpace) {
+  stage_ = stage_of({seat_of(R"(counterpart: 1
+name: one
+operations:
+  move:
+    request: { method: GET, path: /one, query: { to: { type: string } } }
+    rules: [{ respond: moved }]
+    responses:
+      moved: { status: 302, headers: { Location: "${query.to}" }, body: "${request.url}" }
+)")});
+  options_.secure = true;
+  const struct {
+    const char *prefix, *to, *location;
+  } cases[] = {{"", "/two", "/two"},
+               {"/~a", "/two?x", "/~a/two?x"},
+               {"/%7Ea", "/two", "/%7Ea/two"},
+               {"/~a", "//elsewhere/two", "//elsewhere/two"},
+               {"/~a", "https://elsewhere/two", "https://elsewhere/two"},
+               {"/~a", "two", "two"}};
+  for (const auto& row : cases) {
+    const std::string target = std::string("/one?to=") + row.to;
+    const http::Response response = ask("GET", row.prefix + target, {{"Host", "here:1"}});
+    EXPECT_EQ(*response.headers.find("location"), row.location);
+    EXPECT_EQ(response.body, std::string("https://here:1") + row.prefix + target);
+  }
+  EXPECT_EQ(ask("GET", "/one?to=/two", {{"Counterpart-Space", "a"}}).headers.find("location")->c_str(),
+            std::string("/two"));
+}
+
+/// Journals of spaces that nobody asks any more count, too.
+TEST_F(PlayerTest, JournalsShareTheirBytes) {
+  spaces_options_.journal.bytes_max = 256 * 1024;
+  const auto held = [&] {
+    size_t bytes = 0;
+    for (const std::string& name : spaces_->names()) {
+      spaces_->use(name)->with_journal([&](Journal& journal) { bytes += journal.bytes(); });
+    }
+    return bytes;
+  };
+  const std::string target = "/one?" + std::string(2000, 'x');
+  for (int space = 0; space < 12; ++space) {
+    for (int i = 0; i < 200; ++i) ask("GET", "/~s" + std::to_string(space) + target);
+    EXPECT_LE(held(), spaces_options_.journal.bytes_max) << space;
+  }
+  EXPECT_GT(held(), 128u * 1024);
+}
+
 TEST_F(PlayerTest, TakesTheSpaceOffTheTarget) {
   const struct {
     const char* target;
@@ -187,7 +235,7 @@ TEST_F(PlayerTest, RecordsWhatNoSpaceAnswers) {
     ASSERT_EQ(journal.size(), 2u);
     EXPECT_EQ(journal.at(0).status, 400);
     EXPECT_TRUE(journal.at(0).unmatched);
-    EXPECT_EQ(journal.at(0).target, "/one?x=y");
+    EXPECT_EQ(journal.at(0).target, "/~a b/one?x=y");
     EXPECT_EQ(journal.at(1).status, 503);
     EXPECT_TRUE(journal.at(1).unmatched);
   });

@@ -47,7 +47,7 @@ class Server::Impl {
 
   bool listen();
   void start();
-  void stop();
+  size_t stop();
 
   const ServerOptions options_;
   Handler& handler_;
@@ -170,8 +170,8 @@ void Server::Impl::pause_accepting() {
   });
 }
 
-void Server::Impl::stop() {
-  if (!started_) return;
+size_t Server::Impl::stop() {
+  if (!started_) return 0;
   started_ = false;
   // First no more sockets are dealt, then the workers end: none is dealt to a worker that is gone.
   std::promise<void> closed;
@@ -183,7 +183,12 @@ void Server::Impl::stop() {
   });
   closed.get_future().wait();
   for (auto& worker : workers_) worker->stop();
-  for (auto& worker : workers_) worker->join();
+  size_t cut_answers = 0;
+  for (auto& worker : workers_) {
+    worker->join();
+    cut_answers += worker->cut_answers();
+  }
+  return cut_answers;
 }
 
 Server::Server(ServerOptions options, Handler& handler) : impl_(std::make_unique<Impl>(std::move(options), handler)) {}
@@ -194,6 +199,6 @@ const std::string& Server::error() const { return impl_->error_; }
 uint16_t Server::port() const { return impl_->port_; }
 std::string Server::url() const { return impl_->url_; }
 void Server::start() { impl_->start(); }
-void Server::stop() { impl_->stop(); }
+size_t Server::stop() { return impl_->stop(); }
 
 }  // namespace counterpart::mock

@@ -62,9 +62,9 @@ class Server {
   void start();
 
   /// Graceful: accepts no more, closes idle connections, finishes the requests in flight (their answers say
-  /// Connection: close), cuts what is left after Limits::stop_time. Returns when every worker has ended. Callable once
-  /// from any thread that is not a worker.
-  void stop();
+  /// Connection: close), cuts what is left after Limits::stop_time. Returns when every worker has ended, with the number
+  /// of answers that were cut. Callable once from any thread that is not a worker.
+  size_t stop();
 
  private:
   class Impl;

@@ -1,5 +1,7 @@
 #include "mock/session.h"
 
+#include <poll.h>
+
 #include <algorithm>
 #include <asio/post.hpp>
 #include <utility>
@@ -10,6 +12,7 @@ namespace {
 constexpr size_t kept_output_bytes_max = 256 * 1024;
 constexpr size_t linger_bytes_max = 64u << 20;
 constexpr std::chrono::milliseconds linger_time{2000};
+constexpr std::chrono::milliseconds half_closed_time{5000};
 
 }  // namespace
 
@@ -293,8 +296,20 @@ std::chrono::milliseconds Session::time_max(Stage stage) const {
   return {};
 }
 
+/// Nobody reads from a socket whose answer waits: whether the client has reset the connection; or closed its side some
+/// time ago, as one does that was killed, and hardly one that still waits.
+bool Session::client_is_gone(Clock::time_point now) {
+  pollfd socket{stream_.native_handle(), POLLRDHUP, 0};
+  if (::poll(&socket, 1, 0) <= 0) return false;
+  if ((socket.revents & (POLLERR | POLLHUP)) != 0) return true;
+  if ((socket.revents & POLLRDHUP) == 0) return false;
+  if (!half_closed_since_) half_closed_since_ = now;
+  return now - *half_closed_since_ >= half_closed_time;
+}
+
 void Session::sweep(Clock::time_point now) {
   const Stage at = stage();
+  if (at == Stage::pause && client_is_gone(now)) return close();
   const uint64_t progress = at == Stage::write ? sent_bytes_ : connection_.answered();
   if (at != seen_stage_ || progress != seen_progress_) {
     seen_stage_ = at;

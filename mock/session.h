@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -59,6 +60,8 @@ class Session : public std::enable_shared_from_this<Session> {
   void stop();
   /// Closes at once, and throws away what the client did not read.
   void cut();
+  /// An answer is not wholly out.
+  bool answers() const { return stage() == Stage::pause || stage() == Stage::write; }
   /// Applies the time limits: never early, late by two sweeps at most.
   void sweep(Clock::time_point now);
 
@@ -89,6 +92,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Stage stage() const;
   std::chrono::milliseconds time_max(Stage stage) const;
   void expire(Stage stage);
+  bool client_is_gone(Clock::time_point now);
 
   SessionHost& host_;
   Stream stream_;
@@ -113,8 +117,9 @@ class Session : public std::enable_shared_from_this<Session> {
   std::unique_ptr<asio::steady_timer> timer_;
   Stage seen_stage_ = Stage::idle;
   uint64_t seen_progress_ = UINT64_MAX;
-  Clock::time_point since_;    ///< when a sweep first saw that stage with that progress
-  std::array<char, 2048> in_;  ///< what the connection waits with: an ordinary request fits
+  Clock::time_point since_;                             ///< when a sweep first saw that stage with that progress
+  std::optional<Clock::time_point> half_closed_since_;  ///< when a sweep first saw that the client sends no more
+  std::array<char, 2048> in_;                           ///< what the connection waits with: an ordinary request fits
 };
 
 }  // namespace counterpart::mock

@@ -302,6 +302,10 @@ void Space::adopt(std::shared_ptr<const Stage> stage) {
   const auto old_parts = std::exchange(parts_, {});
   const auto old_served = std::exchange(served_, {});
   openings_.clear();
+  std::erase_if(casting_.scenarios, [&](const std::string& name) {
+    return std::none_of(stage_->seats().begin(), stage_->seats().end(),
+                        [&](const Seat& seat) { return seat.find_scenario(name) != nullptr; });
+  });
   forget_parts();
   forget_counts();
   for (size_t i = 0; i < stage_->seats().size(); ++i) {

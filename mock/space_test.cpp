@@ -271,7 +271,9 @@ TEST_F(SpaceTest, TakesOverAChangedStage) {
   EXPECT_EQ(rows[0].served, 2u) << "before and after";
   EXPECT_EQ(rows[2].served, 2u);
 
+  space_->cast({{"gone"}, false});
   space_->adopt(stage_of({seat_of(shop("anew", "items: [{ id: 3 }]"))}));
+  EXPECT_TRUE(space_->casting().scenarios.empty()) << "a scenario that is no longer there is not told as played";
   EXPECT_EQ(body("GET", "/things"), "1 anew") << "the definition changed: it begins as it says";
 }
 

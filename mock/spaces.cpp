@@ -1,6 +1,7 @@
 #include "mock/spaces.h"
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <mutex>
 
@@ -71,8 +72,20 @@ std::shared_ptr<Space> Spaces::make(std::string_view name, int64_t now_ms) {
   space->generation = generation_.load();
   space->used_ms = now_ms;
   by_name_.emplace(std::string(name), space);
-  journal_share_ = std::max(journal_bytes_min, options_.journal.bytes_max / (by_name_.size() + 1));
+  share_journals();
   return space;
+}
+
+/// The share is that of the next power of two of spaces, so that the journals have to be cut but seldom. Needs the lock.
+void Spaces::share_journals() {
+  const size_t share = std::max(journal_bytes_min, options_.journal.bytes_max / std::bit_ceil(by_name_.size() + 1));
+  if (share == journal_share_) return;
+  journal_share_ = share;
+  const auto cut = [share](Space& space) {
+    space.with_journal([&](Journal& journal) { journal.set_bytes_max(share); });
+  };
+  cut(*unnamed_);
+  for (const auto& [name, space] : by_name_) cut(*space);
 }
 
 /// Forgets the idle space that was not used for the longest time. Needs the lock.

@@ -90,6 +90,7 @@ class Spaces {
   std::shared_ptr<Space> find(std::string_view name) const;
   std::shared_ptr<Space> make(std::string_view name, int64_t now_ms);
   bool make_place(int64_t now_ms);
+  void share_journals();
   void retire(const Space& space);
   void let_go(Space& space);
   void sync(Space& space, int64_t now_ms);

@@ -49,6 +49,7 @@ class Worker::Impl {
   std::vector<std::shared_ptr<Session>> sessions_;
   bool sweeping_ = false;
   bool stopping_ = false;
+  size_t cut_answers_ = 0;
   Session::Clock::time_point stop_deadline_;
   std::thread thread_;
 };
@@ -111,6 +112,7 @@ void Worker::Impl::sweep() {
   for (size_t i = sessions_.size(); i-- > 0;) {
     const std::shared_ptr<Session> session = sessions_[i];
     if (stopping_ && now >= stop_deadline_) {
+      if (session->answers()) ++cut_answers_;
       session->cut();
     } else {
       session->sweep(now);
@@ -151,6 +153,8 @@ void Worker::adopt(int descriptor, bool is_v6, bool refused) {
 void Worker::stop() {
   asio::post(impl_->context_, [impl = impl_.get()] { impl->stop(); });
 }
+
+size_t Worker::cut_answers() const { return impl_->cut_answers_; }
 
 void Worker::join() {
   if (impl_->thread_.joinable()) impl_->thread_.join();

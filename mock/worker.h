@@ -34,6 +34,8 @@ class Worker {
   /// closed.
   void stop();
   void join();
+  /// How many answers stop() had to cut; after join().
+  size_t cut_answers() const;
 
  private:
   class Impl;

@@ -55,7 +55,9 @@ struct Request {
   std::string method;  ///< as sent: methods are case-sensitive (RFC 9110, 9.1)
   std::string target;  ///< origin-form (RFC 9112, 3.2.1), as sent: "/path?query", still percent-encoded
   Headers headers;
-  std::string body;  ///< decoded: no chunk framing left
+  std::string body;      ///< decoded: no chunk framing left
+  bool secure = false;   ///< it came over TLS: its URL begins with https
+  std::string prefix{};  ///< what the player took off the target's front: "" or "/~" and a space's name
 };
 
 struct Response {

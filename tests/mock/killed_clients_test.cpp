@@ -74,6 +74,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Killed{"in_a_body", "POST /text HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc"},
                     Killed{"before_the_answer", request("GET", "/json")},
                     Killed{"in_a_delay", request("GET", "/json?fault=delay")},
+                    Killed{"in_a_long_delay", request("GET", "/json?fault=long-delay")},
                     Killed{"in_a_stall", request("GET", "/json?fault=stall") + request("GET", "/json")},
                     Killed{"in_a_trickle", request("GET", "/json?fault=trickle")}),
     [](const auto& row) { return row.param.name; });
