@@ -90,7 +90,9 @@ void add_fuzz_server(CLI::App& fuzz, Invocation& invocation) {
                       [](const std::string& text) { return text == "documented" || text == "assumed"; }));
   add_seed(command, options.seed, "Makes the requests repeatable; printed (default: a fresh one)");
   add_duration(command, "--max-time", options.time_max_ms, "No new sequence begins after this time (default: 60s)");
-  command->add_option("--max-requests", options.requests_max, "How many requests at most (default: no limit)")
+  command
+      ->add_option("--max-requests", options.requests_max,
+                   "No new sequence begins after so many requests (default: no limit)")
       ->check(checked("", "a number", is_number<uint32_t>));
   add_duration(command, "--timeout", options.timeout_ms, "For one exchange (default: the target's)");
   command->add_flag("--fail-fast", options.fail_fast, "End with the first finding");

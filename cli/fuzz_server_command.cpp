@@ -215,6 +215,9 @@ class Fuzzing {
       fmt::print("{} of {} were never sent: what came before them ended their sequences\n", report.unsent,
                  counted(report.planned, "planned call"));
     }
+    if (!report.never_accepted.empty()) {
+      fmt::print("never accepted: {} (every answer was 400 or above)\n", fmt::join(report.never_accepted, ", "));
+    }
     fmt::print("{} in {}, {:.0f}/s · {} kept · {} of answers · {} · seed {}\n", counted(progress.requests, "request"),
                counted(progress.sequences, "sequence"), static_cast<double>(progress.requests) / seconds,
                progress.corpus, counted(progress.tuples, "kind"), counted(report.found.size(), "finding"),

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "conformance/bodies.h"
 #include "conformance/checks/all.h"
+#include "conformance/json_values.h"
 
 namespace counterpart::fuzz::server {
 
@@ -48,6 +50,34 @@ bool is_trick(const std::string& feature) { return feature.starts_with("trick ")
 
 using Features = std::set<std::string>;
 
+/// Of the body: what is odd in it, and what of it need not be there.
+void add_body_features(const Call& call, Features& features) {
+  const auto kind = conformance::body_kind(*call.operation);
+  if (call.raw_body) features.insert("body: " + call.bound);
+  if (!kind || call.raw_body) return;
+  const bool is_required = call.operation->body.required;
+  if (!call.parts.body) {
+    if (is_required) features.insert("without the body");
+    return;
+  }
+  const conformance::Json& body = *call.parts.body;
+  if (!is_required) features.insert("body");
+  if (!conformance::fits_body(*call.operation, body)) features.insert("body: does not fit");
+  const conformance::Json flat = body.flatten();
+  for (const auto& [pointer, value] : flat.items()) {
+    const std::string what = class_of(value);
+    if (is_odd(what)) features.insert("body" + pointer + ": " + what);
+  }
+  if (!body.is_object() || !kind->is_json) return;
+  const auto keywords = conformance::applied(kind->schema).keywords;
+  const auto required = keywords.find("required");
+  for (const auto& [name, value] : body.items()) {
+    const bool is_needed =
+        required != keywords.end() && std::find(required->begin(), required->end(), name) != required->end();
+    if (!is_needed) features.insert("body/" + name);
+  }
+}
+
 bool has_all(const Features& features, const Features& of) {
   return std::includes(features.begin(), features.end(), of.begin(), of.end());
 }
@@ -77,6 +107,7 @@ std::set<std::string> features_of(const Call& call) {
     if (is_odd(kind) || !is_required(*call.operation, name)) features.insert(name + ": " + kind);
   }
   for (const std::string& name : call.parts.omitted) features.insert("without " + name);
+  add_body_features(call, features);
   for (const Trick& trick : call.tricks) {
     std::string feature = "trick " + std::string(name_of(trick.kind));
     const bool is_named = trick.kind == Trick::Kind::header || trick.kind == Trick::Kind::repeat;

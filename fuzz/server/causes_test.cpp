@@ -1,5 +1,6 @@
 #include "fuzz/server/causes.h"
 
+#include "fuzz/server/orders_test.h"
 #include "fuzz/server/shipped_test.h"
 
 namespace counterpart::fuzz::server {
@@ -54,6 +55,27 @@ TEST_F(CausesTest, Features) {
   }
   EXPECT_EQ(features_of(call("listSessions", {{"page", 1}}, {range_, path_})),
             (Features{"page: number", "trick header range", "trick path"}));
+}
+
+TEST_F(CausesTest, FeaturesOfBodies) {
+  const auto suite = orders();
+  struct Case {
+    const char* body;  ///< nullptr: none
+    Features features;
+  };
+  for (const auto& [body, features] : {
+           Case{R"({"name":"a","box":{"width":1}})", {}},
+           Case{R"({"name":"a","note":"b","box":{"width":1}})", {"body/note"}},
+           Case{R"({"name":"%","box":{"width":1}})", {"body/name: signs"}},
+           Case{R"({"name":"a","box":{"width":-1}})", {"body: does not fit", "body/box/width: negative number"}},
+           Case{R"({"name":"a"})", {"body: does not fit"}},
+           Case{nullptr, {"without the body"}},
+       }) {
+    Call call;
+    call.operation = suite->contract().find_operation("place");
+    if (body != nullptr) call.parts.body = Json::parse(body);
+    EXPECT_EQ(features_of(call), features) << (body == nullptr ? "none" : body);
+  }
 }
 
 TEST_F(CausesTest, OneCauseIsCountedAndNotToldTwice) {

@@ -49,14 +49,17 @@ bool fits_path(const Operation& operation, std::string_view path) {
   return path.empty();
 }
 
-/// Many servers do not tell GET from POST, and some let headers and parameters name another method.
+/// Many servers do not tell GET from POST.
+bool is_confused(const std::string& method) { return method == "GET" || method == "POST" || method == "HEAD"; }
+
+/// Some servers let headers and parameters name another method.
 bool fits_method(const Operation& operation, const http::Request& request, std::string_view all) {
-  if (operation.method == "GET" || operation.method == "POST" || operation.method == "HEAD") return true;
+  if (is_confused(operation.method)) return true;
   if (http::equal_ignoring_case(operation.method, request.method)) return true;
   return all.find(http::lower_case(operation.method)) != std::string_view::npos;
 }
 
-/// No server reads anything else in it than the contract says. (An empty path parameter is the contract's own word.)
+/// No server reads anything else in its head than the contract says. (An empty path parameter is the contract's own word.)
 bool is_as_the_contract_says(const conformance::Call& call) {
   if (!call.tricks.empty()) return false;
   const auto& given = call.parts.parameters;
@@ -77,19 +80,21 @@ bool is_as_the_contract_says(const conformance::Call& call) {
 
 bool may_destroy(const conformance::Suite& suite, const conformance::Call& call) {
   if (call.operation->destructive) return true;
-  if (is_as_the_contract_says(call)) return false;
+  const bool only_its_body = is_as_the_contract_says(call);
+  if (only_its_body && !call.parts.body && !call.raw_body) return false;
   const http::Request request = conformance::request_of(suite, call);
   const std::string path = conformance::tolerant_path(request.target);
   std::string all;
   for (const Operation& operation : suite.contract().operations) {
     if (!operation.destructive || !fits_path(operation, path)) continue;
+    const std::vector<std::string> literals = literals_of(operation);
+    if (only_its_body && literals.empty() && is_confused(operation.method)) continue;  // the body has no part in it
     if (all.empty()) {
       all = request.target;
       for (const http::Header& field : request.headers) all += " " + field.value;
       constexpr size_t body_bytes_looked_at = 64 * 1024;
       all = seen_by_anybody(all + " " + request.body.substr(0, body_bytes_looked_at));
     }
-    const std::vector<std::string> literals = literals_of(operation);
     if (fits_method(operation, request, all) && has_all(all, literals)) return true;
   }
   return false;

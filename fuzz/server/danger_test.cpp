@@ -1,5 +1,6 @@
 #include "fuzz/server/danger.h"
 
+#include "fuzz/server/orders_test.h"
 #include "fuzz/server/shipped_test.h"
 
 namespace counterpart::fuzz::server {
@@ -60,6 +61,27 @@ TEST(Danger, WhatOthersCouldTakeForADestructiveOperation) {
              {"killSession", {{"sessid", "x"}}, {{Kind::body, "", "type=killall", "", 0, 0, 1}}, true},
              {"killSession", {{"sessid", "x"}}, {{Kind::method, "", "POST", "", 0, 0, 1}}, false},
          });
+}
+
+TEST(Danger, OfABodyAlone) {
+  const auto suite = orders();
+  struct BodyCase {
+    const char* body;
+    bool may;
+  };
+  for (const auto& [body, may] : {
+           BodyCase{R"({"name":"one","box":{"width":1}})", false},
+           BodyCase{R"({"name":"Delete","box":{"width":1}})", true},
+           BodyCase{R"({"_method":"%44ELETE"})", true},
+       }) {
+    Call call = suite->base_call(*suite->contract().find_operation("place"));
+    EXPECT_FALSE(may_destroy(*suite, call));
+    call.parts.body = conformance::Json::parse(body);
+    EXPECT_EQ(may_destroy(*suite, call), may) << body;
+    call.raw_body = conformance::RawBody{"text/plain", body};
+    call.parts.body.reset();
+    EXPECT_EQ(may_destroy(*suite, call), may) << body;
+  }
 }
 
 TEST(Danger, OfBytes) {

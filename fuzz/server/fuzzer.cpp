@@ -59,6 +59,7 @@ class Fuzzer {
     report_.unsent = session_.unsent();
     report_.absences = session_.absences();
     report_.responses_met = session_.met().size();
+    report_.never_accepted = session_.never_accepted();
     report_.milliseconds = since_start();
     return std::move(report_);
   }

@@ -15,8 +15,8 @@ namespace counterpart::fuzz::server {
 struct FuzzOptions {
   SessionOptions session;
   uint64_t seed = 0;
-  int64_t time_max_ms = 60'000;
-  size_t requests_max = 0;  ///< 0: no limit
+  int64_t time_max_ms = 60'000;  ///< no sequence begins after this time
+  size_t requests_max = 0;       ///< no sequence begins after so many; 0: no limit
   bool raw = false;
   bool fail_fast = false;  ///< ends with the first finding
   const std::atomic<bool>* interrupted = nullptr;
@@ -39,10 +39,11 @@ struct FuzzReport {
   std::vector<Sequence> corpus;
   FuzzProgress progress;
   int64_t milliseconds = 0;
-  size_t planned = 0, unsent = 0;  ///< calls of the sequences, and those that were not sent
-  size_t absences = 0;             ///< how often the target had to be waited for
-  size_t responses_met = 0;        ///< of the contract's
-  std::string environment_error;   ///< the target was never there, or has gone for good; a finding could not be saved
+  size_t planned = 0, unsent = 0;           ///< calls of the sequences, and those that were not sent
+  size_t absences = 0;                      ///< how often the target had to be waited for
+  size_t responses_met = 0;                 ///< of the contract's
+  std::vector<std::string> never_accepted;  ///< operations, as Session::never_accepted
+  std::string environment_error;  ///< the target was never there, or has gone for good; a finding could not be saved
 };
 
 /// Never throws. `raw`: nullptr for a target in process. `on_progress` may be empty.

@@ -7,6 +7,7 @@
 
 #include "conformance/test_peer.h"
 #include "conformance/test_suite.h"
+#include "fuzz/server/orders_test.h"
 #include "fuzz/server/raw_requests.h"
 #include "fuzz/server/save.h"
 
@@ -99,6 +100,7 @@ TEST_F(FuzzerTest, FindsNothingWrongWithTheContractItself) {
     EXPECT_EQ(report.environment_error, "");
     EXPECT_GE(report.progress.requests, options_.requests_max);
     EXPECT_GE(report.responses_met, 6u);
+    EXPECT_THAT(report.never_accepted, IsEmpty());
     EXPECT_THAT(report.corpus, Not(IsEmpty()));
   }
 }
@@ -128,6 +130,49 @@ TEST_F(FuzzerTest, AWrongStateIsFoundAndShrunk) {
     EXPECT_THAT(text, HasSubstr("scenario: found-1"));
     EXPECT_THAT(text, HasSubstr("- call: remove\n"));
     EXPECT_THAT(text, HasSubstr("- call: list\n"));
+  }
+}
+
+TEST(Fuzzer, BodiesShowWhatIsWrongWithThem) {
+  struct Wrong {
+    const char* from;
+    const char* by;
+    const char* told;  ///< nullptr: nothing is found
+    std::vector<std::string> never_accepted;
+  };
+  const auto suite = orders();
+  for (const auto& [from, by, what, never_accepted] : {
+           Wrong{"clock", "clock", nullptr, {}},
+           Wrong{"width: { type: integer, minimum: 1, maximum: 10 }",
+                 "width: { type: integer, minimum: 1, maximum: 11 }",
+                 "documented-response place/refused: placed (status 201) instead of refused (status 422)",
+                 {}},
+           Wrong{"required: [width]",
+                 "required: []",
+                 "documented-response place/refused: placed (status 201) instead of refused (status 422)",
+                 {}},
+           Wrong{"added = orders:insert{", "added = {", "state-agrees list/listed: ", {}},
+           Wrong{"- { do: \"added",
+                 "- { respond: refused }\n      - { do: \"added",
+                 "documented-response place/placed: refused (status 422) instead of placed (status 201)",
+                 {"place"}},
+       }) {
+    FuzzOptions options;
+    options.requests_max = 1500;
+    options.time_max_ms = 600'000;
+    const auto target = conformance::target_of(conformance::replaced(orders_contract, from, by));
+    const FuzzReport report = fuzz_server(*suite, *target, nullptr, options, {});
+    EXPECT_EQ(report.never_accepted, never_accepted) << by;
+    if (what == nullptr) {
+      EXPECT_THAT(told(report), IsEmpty());
+      continue;
+    }
+    ASSERT_THAT(told(report), Contains(HasSubstr(what))) << by;
+    for (const Found& found : report.found) {
+      EXPECT_TRUE(found.shows_again);
+      EXPECT_LE(found.sent.size(), 2u);
+      EXPECT_THAT(scenario_of(*suite, found, "found-1"), HasSubstr("- call: place\n"));
+    }
   }
 }
 

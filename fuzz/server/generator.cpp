@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "conformance/bodies.h"
 #include "conformance/plan.h"
 #include "conformance/values.h"
+#include "engine/document/json.h"
 #include "fuzz/server/danger.h"
 
 namespace counterpart::fuzz::server {
@@ -13,6 +15,39 @@ using conformance::Json;
 using conformance::Trick;
 using contract::Operation;
 using contract::Parameter;
+
+namespace {
+
+/// Of a parameter and a body that are both no everyday ones, nobody says which a refusal is for.
+void add_bound(Call& call, const std::string& bound) {
+  const bool has_body = call.parts.body || call.raw_body;
+  call.bound = has_body && !call.bound.empty() ? odd_bound : bound;
+}
+
+void take_out_body(Call& call) {
+  call.parts.body.reset();
+  call.raw_body.reset();
+  for (const Parameter& parameter : call.operation->parameters) {
+    if (parameter.in == contract::Place::body) std::erase(call.parts.omitted, parameter.name);
+  }
+}
+
+/// The body with an odd value in place of one of its texts; as it is where it has none.
+Json with_odd_text(const Json& body, bool is_json, const Dictionary& dictionary, state::Random& random) {
+  std::vector<std::string> texts;
+  const Json flat = body.flatten();
+  for (const auto& [pointer, value] : flat.items()) {
+    if (value.is_string()) texts.push_back(pointer);
+  }
+  if (texts.empty()) return body;
+  Json changed = body;
+  Json odd = odd_value(dictionary, random);
+  if (!is_json && !odd.is_string()) odd = document::write_json(odd);
+  changed[Json::json_pointer(one_of(texts, random))] = std::move(odd);
+  return changed;
+}
+
+}  // namespace
 
 Generator::Generator(const conformance::Suite& suite, bool allow_destructive)
     : suite_(suite), allow_destructive_(allow_destructive), dictionary_(dictionary_of(suite)) {
@@ -68,6 +103,7 @@ Call Generator::draft_call(const Known& known, state::Random& random) const {
     call.parts.credential = credential(call.operation->security[0], call, random);
   }
   add_values(call, known, random);
+  set_body(call, known, random);
   if (random.below(3) == 0) {
     for (size_t left = random.below(4) == 0 ? 2 : 1; left > 0; --left) add_trick(call, random);
   }
@@ -99,7 +135,7 @@ void Generator::set_value(Call& call, const Parameter& parameter, const Known& k
     if (probes.empty()) return set_value(call, parameter, known, random);
     const conformance::Probe& probe = one_of(probes, random);
     value = probe.value;
-    call.bound = probe.bound;
+    add_bound(call, probe.bound);
   } else {
     value = odd_value(dictionary_, random);
     call.bound = odd_bound;
@@ -110,6 +146,34 @@ void Generator::set_value(Call& call, const Parameter& parameter, const Known& k
     *set = std::move(value);
   } else {
     call.parts.parameters.emplace_back(parameter.name, std::move(value));
+  }
+}
+
+/// Of a call that has none yet. Nothing where the contract says nothing of the operation's bodies: tricks send some there.
+void Generator::set_body(Call& call, const Known& known, state::Random& random) const {
+  const Operation& operation = *call.operation;
+  const auto kind = conformance::body_kind(operation);
+  if (!kind) return;
+  if (!operation.body.required && random.below(4) == 0) return;
+  auto body = conformance::legal_body(operation, known, true, random);
+  if (!body) return;
+  const uint64_t choice = random.below(16);
+  if (choice < 9) {
+    call.parts.body = std::move(body);
+  } else if (choice < 15) {
+    const auto probes =
+        choice < 13 ? conformance::body_probes(operation, *body) : conformance::bodies_left_out(operation, *body);
+    if (probes.empty()) {
+      call.parts.body = std::move(body);
+      return;
+    }
+    const conformance::BodyProbe& probe = one_of(probes, random);
+    const std::string bound = call.bound.empty() ? probe.bound : odd_bound;
+    call = conformance::with_body(std::move(call), probe);
+    call.bound = bound;
+  } else {
+    call.parts.body = with_odd_text(*body, kind->is_json, dictionary_, random);
+    call.bound = odd_bound;
   }
 }
 
@@ -206,6 +270,11 @@ void Generator::change(Sequence& sequence, const Sequence& other, const Known& k
       return;
     default: {
       const auto& parameters = place->operation->parameters;
+      const bool has_body = conformance::body_kind(*place->operation).has_value();
+      if (has_body && (parameters.empty() || random.below(2) == 0)) {
+        take_out_body(*place);
+        return set_body(*place, known, random);
+      }
       if (parameters.empty()) return;
       const Parameter& parameter = one_of(parameters, random);
       if (!parameter.literal && !conformance::carries_credential(suite_, *place->operation, parameter)) {

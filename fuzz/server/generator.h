@@ -34,6 +34,7 @@ class Generator {
   void add_values(conformance::Call& call, const Known& known, state::Random& random) const;
   void set_value(conformance::Call& call, const contract::Parameter& parameter, const Known& known,
                  state::Random& random) const;
+  void set_body(conformance::Call& call, const Known& known, state::Random& random) const;
   void add_trick(conformance::Call& call, state::Random& random) const;
   std::optional<std::string> credential(size_t scheme, conformance::Call& call, state::Random& random) const;
   void add_looks(const conformance::Call& after, Sequence& sequence, state::Random& random) const;

@@ -1,10 +1,13 @@
 #include "fuzz/server/generator.h"
 
+#include <map>
 #include <set>
 
+#include "conformance/oracle.h"
 #include "conformance/plan.h"
 #include "conformance/request_writer.h"
 #include "fuzz/server/danger.h"
+#include "fuzz/server/orders_test.h"
 #include "fuzz/server/shipped_test.h"
 
 namespace counterpart::fuzz::server {
@@ -28,7 +31,8 @@ std::vector<Sequence> some(const conformance::Suite& suite, bool allow_destructi
 
 class GeneratorTest : public testing::TestWithParam<const char*> {
  protected:
-  const std::unique_ptr<conformance::Suite> suite_ = shipped(GetParam());
+  const std::unique_ptr<conformance::Suite> suite_ =
+      std::string(GetParam()) == "orders" ? orders() : shipped(GetParam());
 };
 
 TEST_P(GeneratorTest, TheSameSeedMakesTheSame) {
@@ -88,11 +92,58 @@ TEST_P(GeneratorTest, SequencesReadBackAsTheyWereWritten) {
       const auto sent = conformance::request_of(*suite_, sequence[i]),
                  again = conformance::request_of(*suite_, (*back)[i]);
       ASSERT_EQ(sent.target + sent.method + sent.body, again.target + again.method + again.body) << text;
+      ASSERT_EQ(sent.headers.find("Content-Type") == nullptr, again.headers.find("Content-Type") == nullptr);
+      if (sent.headers.find("Content-Type") == nullptr) continue;
+      ASSERT_EQ(*sent.headers.find("Content-Type"), *again.headers.find("Content-Type")) << text;
     }
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Contracts, GeneratorTest, testing::Values("keyauth-seller", "panel-sessions"));
+INSTANTIATE_TEST_SUITE_P(Contracts, GeneratorTest, testing::Values("keyauth-seller", "panel-sessions", "orders"));
+
+/// What the calls of `place` that have no tricks send, and how often the contract accepts them.
+std::map<std::string, size_t> placed(const std::vector<Sequence>& sequences, const conformance::Suite& suite) {
+  std::map<std::string, size_t> count;
+  const conformance::Oracle oracle(suite, true);
+  for (const Sequence& sequence : sequences) {
+    for (const auto& call : sequence) {
+      if (call.operation->id != "place" || !call.tricks.empty()) continue;
+      const auto answer = oracle.foresee(conformance::request_of(suite, call));
+      const bool is_accepted = answer.operation == call.operation && answer.response.status == 201;
+      ++count[is_accepted ? "accepted" : "refused"];
+      ++count[call.bound.empty() ? is_accepted ? "plain" : "plain but refused" : call.bound];
+      if (call.raw_body || !call.parts.body) continue;
+      const conformance::Json::json_pointer width("/box/width");
+      if (!call.parts.body->contains(width)) continue;
+      for (const int at : {0, 1, 10, 11}) {
+        count["width " + std::to_string(at)] += (*call.parts.body)[width] == at ? 1 : 0;
+      }
+    }
+  }
+  return count;
+}
+
+TEST(Generator, BodiesFitAndReachTheBoundsOfTheirMembers) {
+  const auto suite = orders();
+  const Generator generator(*suite, false);
+  std::vector<Sequence> changed;
+  state::SeededRandom random(6);
+  conformance::Call bare;
+  bare.operation = suite->contract().find_operation("place");
+  while (changed.size() < 2000) changed.push_back(generator.changed({bare}, {}, *suite->initial, random));
+  for (const auto& [sequences, least] : {std::pair(some(*suite, false, 5, 600), size_t{100}), {changed, 20}}) {
+    const auto count = placed(sequences, *suite);
+    const std::string counted = testing::PrintToString(count);
+    for (const char* often : {"accepted", "refused", "plain"}) {
+      EXPECT_GT(count.contains(often) ? count.at(often) : 0, least) << often << counted;
+    }
+    for (const char* some : {"width 0", "width 1", "width 10", "width 11", "left out", "wrong type", "not JSON",
+                             "another content type", "a member more", odd_bound}) {
+      EXPECT_GT(count.contains(some) ? count.at(some) : 0, 0u) << some << counted;
+    }
+  }
+  EXPECT_FALSE(placed(some(*suite, false, 5, 300), *suite).contains("plain but refused"));
+}
 
 TEST(Sequence, WhatIsNoneIsRefusedOrLeftOut) {
   const auto suite = shipped("panel-sessions");

@@ -91,7 +91,11 @@ std::vector<std::string> oddities_of(const Found& found) {
       const std::string times = trick.count == 1 ? "" : fmt::format(" ×{}", trick.count);
       add(fmt::format("trick {}{}{}", conformance::name_of(trick.kind), name, times), trick.text);
     }
-    if (call.parts.body) add("body", document::write_json(*call.parts.body));
+    if (call.raw_body) {
+      add("body " + call.raw_body->content_type, call.raw_body->text);
+    } else if (call.parts.body) {
+      add("body", document::write_json(*call.parts.body));
+    }
   }
   return lines;
 }

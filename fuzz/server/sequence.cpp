@@ -62,6 +62,9 @@ Json json_of(const Call& call) {
   if (call.parts.credential) json["as"] = text_of_bytes(*call.parts.credential);
   if (!call.parts.omitted.empty()) json["without"] = call.parts.omitted;
   if (call.parts.body) json["body"] = *call.parts.body;
+  if (call.raw_body) {
+    json["raw"] = {{"type", text_of_bytes(call.raw_body->content_type)}, {"text", text_of_bytes(call.raw_body->text)}};
+  }
   if (!call.bound.empty()) json["bound"] = call.bound;
   for (const Trick& trick : call.tricks) json["tricks"].push_back(json_of(trick));
   return json;
@@ -111,6 +114,9 @@ std::optional<Call> call_of(const conformance::Suite& suite, const Json& json) {
     }
   }
   if (const auto body = json.find("body"); body != json.end()) call.parts.body = *body;
+  if (const auto raw = json.find("raw"); raw != json.end() && raw->is_object()) {
+    call.raw_body = conformance::RawBody{text_at(*raw, "type"), text_at(*raw, "text")};
+  }
   call.bound = text_at(json, "bound");
   if (const auto tricks = json.find("tricks"); tricks != json.end() && tricks->is_array()) {
     for (const Json& one : *tricks) {

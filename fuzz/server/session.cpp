@@ -129,9 +129,25 @@ void Session::note(const Played& played, bool& is_new) {
     tuples_.push_back(tuple_of(exchange));
     is_new = seen_.insert(tuples_.back()).second || is_new;
   }
+  for (size_t i = 0; i < played.sent.size(); ++i) {
+    const Reply& reply = played.exchanges[i].reply;
+    if (reply.kind != Reply::Kind::answered || !played.sent[i].call.tricks.empty()) continue;
+    constexpr int first_error = 400;
+    bool& is_accepted = accepted_[played.exchanges[i].operation];
+    is_accepted = is_accepted || reply.response.status < first_error;
+  }
   for (const auto& one : played.met) {
     if (std::find(met_.begin(), met_.end(), one) == met_.end()) met_.push_back(one);
   }
+}
+
+std::vector<std::string> Session::never_accepted() const {
+  std::vector<std::string> ids;
+  for (const contract::Operation& operation : suite_.contract().operations) {
+    const auto asked = accepted_.find(operation.id);
+    if (asked != accepted_.end() && !asked->second) ids.push_back(operation.id);
+  }
+  return ids;
 }
 
 bool Session::play(const Sequence& sequence) {

@@ -49,6 +49,8 @@ class Session {
   void count_requests(size_t requests) { revival_.count(requests); }
   size_t absences() const { return revival_.absences(); }
   bool is_gone() const { return is_gone_; }
+  /// Ids of operations that were asked for without tricks, and answered, but never below 400; in the contract's order.
+  std::vector<std::string> never_accepted() const;
   const std::vector<std::pair<const contract::Operation*, const contract::Response*>>& met() const { return met_; }
 
  private:
@@ -88,6 +90,7 @@ class Session {
   std::vector<conformance::Sent> last_sent_;
   std::vector<conformance::Exchange> last_exchanges_;
   std::vector<std::pair<const contract::Operation*, const contract::Response*>> met_;  ///< each once
+  std::map<std::string, bool> accepted_;    ///< by the operation's id: whether any answer was below 400
   std::map<std::string, size_t> silences_;  ///< by subject: hangs that did not show again
   size_t planned_ = 0, unsent_ = 0;
   bool is_gone_ = false;
