@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "cli/arguments.h"
+#include "engine/scenario/duration.h"
 
 namespace counterpart::cli {
 
@@ -48,6 +49,12 @@ bool parse_shard(const std::string& text, CheckOptions& options) {
   return options.shard >= 1 && options.shard <= options.shards;
 }
 
+/// "500ms" or "30s", and "500" as milliseconds; nullopt for anything else, and for no time at all.
+std::optional<int64_t> limit_ms(const std::string& text) {
+  const auto ms = scenario::duration_ms(is_number<uint32_t>(text) ? text + "ms" : text);
+  return ms && *ms > 0 ? ms : std::nullopt;
+}
+
 }  // namespace
 
 void add_lint(CLI::App& app, Invocation& invocation) {
@@ -77,8 +84,12 @@ void add_check(CLI::App& app, Invocation& invocation) {
       ->capture_default_str()
       ->check(checked("", "a number", is_number<uint32_t>));
   add_seed(command, options.seed, "Makes generated requests repeatable; printed (default: a fresh one)");
-  command->add_option("--max-time", options.time_max_ms, "Milliseconds that an answer may take")
-      ->check(checked("MS", "a number of milliseconds", is_number<uint32_t>));
+  command
+      ->add_option_function<std::string>(
+          "--max-time", [&options](const std::string& text) { options.time_max_ms = *limit_ms(text); },
+          "How long an answer may take; a bare number is in milliseconds (default: no limit)")
+      ->check(checked("TIME", "a time of at least 1ms, such as 500ms, 30s or 5m",
+                      [](const std::string& text) { return limit_ms(text).has_value(); }));
   command->add_option("--min-coverage", options.coverage_min, "Percent of the documented responses that must be met")
       ->check(CLI::Range(0.0, 100.0));
   command->add_option("--report", options.reports, "junit=FILE, json=FILE, html=FILE, har=FILE, sarif=FILE, github")

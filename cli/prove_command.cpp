@@ -34,6 +34,7 @@ void print(const Proof& proof, const ProveOptions& options, double seconds) {
   for (const auto& finding : proof.clean.findings) {
     fmt::print("false alarm: {} at {}: {} ({})\n", finding.check, finding.subject, finding.message, finding.case_name);
   }
+  if (!proof.clean.environment_error.empty()) fmt::print("{}\n", proof.clean.environment_error);
   for (const auto& one : proof.clean.cases) {
     if (!one.reason.empty()) fmt::print("not played: {}: {}\n", one.name, one.reason);
   }
@@ -47,10 +48,14 @@ void print(const Proof& proof, const ProveOptions& options, double seconds) {
     fmt::print("{}:{}: the equivalent mutant \"{}\" is stale: {}\n", entry.where.file, entry.where.line, entry.on,
                entry.problem);
   }
-  const size_t invalid = proof.count(MutantResult::Kind::invalid);
-  fmt::print("mutants: {}, killed: {}, equivalent: {}, survived: {}, score: {:.1f} %\n", proof.mutants.size() - invalid,
-             proof.count(MutantResult::Kind::killed), proof.count(MutantResult::Kind::equivalent),
-             proof.count(MutantResult::Kind::survived), proof.score());
+  if (proof.is_clean()) {
+    const size_t invalid = proof.count(MutantResult::Kind::invalid);
+    fmt::print("mutants: {}, killed: {}, equivalent: {}, survived: {}, score: {:.1f} %\n",
+               proof.mutants.size() - invalid, proof.count(MutantResult::Kind::killed),
+               proof.count(MutantResult::Kind::equivalent), proof.count(MutantResult::Kind::survived), proof.score());
+  } else {
+    fmt::print("the contract itself is not clean: no mutants were played\n");
+  }
   fmt::print(stderr, "counterpart: {} exchanges in {:.2f} s, seed {}\n", proof.exchanges, seconds, options.seed);
 }
 

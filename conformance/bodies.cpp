@@ -69,10 +69,13 @@ class Walk {
     }
     for (Probe& probe : probes) {
       if (!is_json && !probe.value.is_string()) probe.value = document::write_json(probe.value);
+      if (probe.is_past && schema.validate(probe.value).empty()) continue;
       add(at, std::move(probe.bound), std::move(probe.value));
     }
     if (base_[at].is_object()) visit_members(all, at, depth);
-    if (items && base_[at].is_array()) visit_item(*items, at, depth);
+    if (items && base_[at].is_array()) {
+      with_item(at, *items, [&] { visit(*items, at / size_t{0}, true, depth + 1); });
+    }
   }
 
   static std::vector<Json> numbers(size_t count) {
@@ -114,20 +117,26 @@ class Walk {
     add(at, "above maximum members", std::move(object));
   }
 
-  void visit_item(const Schema& items, const Pointer& at, int depth) {
+  /// The items' schema is walked over with an item there, and without it again afterwards.
+  template <typename Visit>
+  void with_item(const Pointer& at, const Schema& items, const Visit& visit) {
     const Json before = base_;
     if (base_[at].empty()) {
       auto item = legal_json(items, {}, Optionals::none, random_);
       if (!item) return;
       base_[at].push_back(*std::move(item));
     }
-    visit(items, at / size_t{0}, true, depth + 1);
+    visit();
     base_ = before;
   }
 
   void leave_out(const Schema& schema, const Pointer& at, int depth) {
-    if (is_over(depth) || !base_[at].is_object()) return;
+    if (is_over(depth)) return;
     const Applied all = applied(schema);
+    if (const auto items = all.items(); items && base_[at].is_array()) {
+      with_item(at, *items, [&] { leave_out(*items, at / size_t{0}, depth + 1); });
+    }
+    if (!base_[at].is_object()) return;
     if (const auto required = all.keywords.find("required"); required != all.keywords.end()) {
       for (const Json& name : *required) {
         if (!name.is_string()) continue;

@@ -56,6 +56,12 @@ operations:
               kind: { enum: [bug, wish] }
               owner: { $ref: '#/schemas/Person' }
               tags: { type: array, minItems: 1, maxItems: 3, uniqueItems: true, items: { type: string, minLength: 1 } }
+              notes:
+                type: array
+                items:
+                  type: object
+                  required: [text]
+                  properties: { text: { type: string }, by: { type: array, items: { type: object, required: [who] } } }
     rules:
       - { when: "#invalid > 0", respond: refused }
       - { do: "added = tickets:insert{ id = 't' .. (#tickets + 1), title = body and body.title or 'none' }", respond: opened }
@@ -224,6 +230,8 @@ TEST_F(BodiesTest, WrongTargetsAreFound) {
   }
   for (const Wrong& row : {Wrong{"[title, level, owner]", "[level, owner]", "open without /title: opened"},
                            Wrong{"required: [name]", "required: []", "open without /owner/name: opened"},
+                           Wrong{"required: [text]", "required: []", "open without /notes/0/text: opened"},
+                           Wrong{"required: [who]", "required: []", "open without /notes/0/by/0/who: opened"},
                            Wrong{"required: true\n", "required: false\n", "open without the body: opened"}}) {
     const Report report = check(*target_of(replaced(desk_contract, row.from, row.by)));
     EXPECT_THAT(told(report), Contains(AllOf(StartsWith("parameter-required "), HasSubstr(row.found)))) << row.from;

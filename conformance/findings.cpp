@@ -14,6 +14,23 @@ bool says_the_same(const KnownFailure& entry, const Finding& finding) {
   return entry.message.empty() || entry.message == finding.message;
 }
 
+/// Why `on` ("operation", or "operation/response") names nothing of the contract; "": it does.
+std::string unknown_subject(const contract::Contract& contract, const std::string& on) {
+  const size_t slash = std::min(on.find('/'), on.size());
+  const std::string id = on.substr(0, slash);
+  const contract::Operation* const operation = contract.find_operation(id);
+  std::vector<std::string> names;
+  if (operation == nullptr) {
+    for (const contract::Operation& other : contract.operations) names.push_back(other.id);
+    return fmt::format("there is no operation \"{}\"; {}", id, document::suggestion(id, names));
+  }
+  if (slash == on.size()) return "";
+  const std::string response = on.substr(slash + 1);
+  if (operation->find_response(response) != nullptr) return "";
+  for (const auto& other : operation->responses) names.push_back(other->name);
+  return fmt::format("{} has no response \"{}\"; {}", id, response, document::suggestion(response, names));
+}
+
 }  // namespace
 
 const KnownFailure* known_entry(const Finding& finding, const std::vector<KnownFailure>& known) {
@@ -39,7 +56,8 @@ size_t collect(std::vector<Finding>& findings, Finding finding) {
   return static_cast<size_t>(same - findings.begin());
 }
 
-Unused unused_entries(const std::vector<Finding>& findings, const std::vector<KnownFailure>& known,
+Unused unused_entries(const contract::Contract& contract, const std::vector<Finding>& findings,
+                      const std::vector<KnownFailure>& known,
                       const std::function<std::string(const KnownFailure&)>& why_undecided) {
   Unused unused;
   std::vector<StaleKnown>& stale = unused.stale;
@@ -66,6 +84,8 @@ Unused unused_entries(const std::vector<Finding>& findings, const std::vector<Kn
     if (hides) continue;
     if (!other_message.empty()) {
       stale.push_back({entry.check, entry.on, "its message changed: " + other_message, entry.where});
+    } else if (std::string unknown = unknown_subject(contract, entry.on); !unknown.empty()) {
+      stale.push_back({entry.check, entry.on, std::move(unknown), entry.where});
     } else if (const std::string reason = why_undecided(entry); !reason.empty()) {
       unused.undecided.push_back({entry.check, entry.on, reason, entry.where});
     } else {

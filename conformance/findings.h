@@ -7,6 +7,7 @@
 
 #include "conformance/report.h"
 #include "conformance/target_file.h"
+#include "engine/contract/contract.h"
 
 namespace counterpart::conformance {
 
@@ -28,8 +29,10 @@ struct Unused {
   std::vector<StaleKnown> undecided;  ///< did not occur, and might have
 };
 
-/// `why_undecided`: what could have shown the entry and was not played; "" when all of it was.
-Unused unused_entries(const std::vector<Finding>& findings, const std::vector<KnownFailure>& known,
+/// An entry has to name a check, and an operation of the contract or one of its responses. `why_undecided`: what could
+/// have shown the entry and was not played; "" when all of it was.
+Unused unused_entries(const contract::Contract& contract, const std::vector<Finding>& findings,
+                      const std::vector<KnownFailure>& known,
                       const std::function<std::string(const KnownFailure&)>& why_undecided);
 
 /// The entries that would hide all these findings, and those of `known` that are not stale: they still hold, or could not

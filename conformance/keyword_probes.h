@@ -13,8 +13,9 @@ inline constexpr size_t long_text_max = 4096;  ///< longer texts would be judged
 
 /// One way of sending a parameter, or a member of a body.
 struct Probe {
-  std::string bound;  ///< "at minimum", "below minimum", "wrong type", "empty", "repeated", ...
-  Json value;         ///< a list is sent as a repeated parameter
+  std::string bound;     ///< "at minimum", "below minimum", "wrong type", "empty", "repeated", ...
+  Json value;            ///< a list is sent as a repeated parameter
+  bool is_past = false;  ///< what it is called is illegal: it lies past a bound
 };
 
 /// Whether `type` is that type, or a list with it.
@@ -26,7 +27,11 @@ void add_keyword_probes(const Json& keywords, bool is_json, std::vector<Probe>& 
 
 /// What minItems, maxItems and uniqueItems bound: lists made of `item`, and of others like it where they must differ.
 void add_list_probes(const Json& keywords, const std::vector<Json>& items, std::vector<Probe>& probes);
-/// How many items, all different where they must be, add_list_probes() needs: one past the bounds, and one at least.
+/// What the schema of the items bounds: each of its probes as the first of a list that is as short as one may be, all sent
+/// as text. The other items are of `items`.
+void add_item_probes(const Json& keywords, const Json& item_keywords, const std::vector<Json>& items,
+                     std::vector<Probe>& probes);
+/// How many items, all different where they must be, these two need: one past the bounds, and two at least.
 size_t list_probe_items(const Json& keywords);
 
 }  // namespace counterpart::conformance

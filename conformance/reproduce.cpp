@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "conformance/checks/all.h"
 #include "conformance/plan.h"
 #include "engine/document/json.h"
 #include "engine/document/yaml.h"
@@ -142,8 +143,11 @@ std::string why_no_scenario(const std::vector<Sent>& sent) {
 std::string scenario_text(const Suite& suite, const std::string& name, const Finding& finding,
                           const std::vector<Sent>& sent, const scenario::Scenario* given) {
   if (!why_no_scenario(sent).empty()) return "";
-  std::string text = fmt::format("# {} at {}: {}\nscenario: {}\nsummary: {}\n", finding.check, finding.subject,
-                                 one_line(finding.message), name, yaml_value(one_line(finding.requirement)));
+  std::string text = fmt::format("# {} at {}: {}\n", finding.check, finding.subject, one_line(finding.message));
+  if (finding.check == checks::response_time.id) {
+    text += fmt::format("# It fails where an answer takes longer: check ... --max-time {}ms\n", suite.time_max_ms);
+  }
+  text += fmt::format("scenario: {}\nsummary: {}\n", name, yaml_value(one_line(finding.requirement)));
   if (given != nullptr) {
     document::Diagnostics unused;
     const auto root = document::parse_yaml(given->where.source, unused);

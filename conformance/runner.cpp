@@ -370,9 +370,10 @@ class Runner::Impl {
 
   void finish_report() {
     const bool is_whole = options_.is_whole && report_.environment_error.empty() && !is_over();
-    Unused unused = unused_entries(report_.findings, options_.known_failures, [&](const KnownFailure& entry) {
+    const auto why_not = [&](const KnownFailure& entry) {
       return is_whole ? why_undecided(entry) : std::string("not everything was played");
-    });
+    };
+    Unused unused = unused_entries(suite_.contract(), report_.findings, options_.known_failures, why_not);
     report_.stale = std::move(unused.stale);
     if (is_whole) report_.undecided = std::move(unused.undecided);
     if (options_.shards > 1) {

@@ -269,7 +269,12 @@ TEST_F(RunnerTest, ASlowAnswerIsFoundWhereTimeIsLimited) {
                         [](const http::Request&, Reply& reply) { reply.microseconds = 3'001'000; });
   EXPECT_THAT(told(check(target)), IsEmpty());
   suite_->time_max_ms = 3000;
-  EXPECT_THAT(told(check(target)), Contains("response-time list/listed: an answer took more than 3000 ms"));
+  const Report report = check(target);
+  EXPECT_THAT(told(report), Contains("response-time list/listed: an answer took more than 3000 ms"));
+  for (const Finding& finding : report.findings) {
+    const std::string says = "\n# It fails where an answer takes longer: check ... --max-time 3000ms\n";
+    EXPECT_NE(finding.reproducer.find(says) == std::string::npos, finding.no_reproducer.empty()) << finding.subject;
+  }
 }
 
 TEST_F(RunnerTest, TheSameCauseIsOneFindingWithACount) {
@@ -492,13 +497,21 @@ TEST_F(RunnerTest, KnownFailuresPassUntilTheyChange) {
     const char* problem;
   };
   const std::string right = shop_contract;
-  for (const Row& row : {Row{{"literal-body", "list/listed", "", "r", {}}, right, "it no longer occurs"},
-                         Row{{"literal-body", "list/listed", "old", "r", {}},
-                             wrong,
-                             "its message changed: /kind is not what the documents print"},
-                         Row{{"litteral-body", "list/listed", "", "r", {}},
-                             wrong,
-                             "there is no check \"litteral-body\"; did you mean \"literal-body\"?"}}) {
+  for (const Row& row :
+       {Row{{"literal-body", "list/listed", "", "r", {}}, right, "it no longer occurs"},
+        Row{{"literal-body", "list/listed", "old", "r", {}},
+            wrong,
+            "its message changed: /kind is not what the documents print"},
+        Row{{"litteral-body", "list/listed", "", "r", {}},
+            wrong,
+            "there is no check \"litteral-body\"; did you mean \"literal-body\"?"},
+        Row{{"literal-body", "lits/listed", "", "r", {}},
+            right,
+            "there is no operation \"lits\"; did you mean \"list\"?"},
+        Row{{"literal-body", "list/lister", "", "r", {}},
+            right,
+            "list has no response \"lister\"; did you mean \"listed\"?"},
+        Row{{"literal-body", "", "", "r", {}}, right, "there is no operation \"\"; expected one of: list, remove"}}) {
     const Report report = with(row.known, row.contract);
     ASSERT_EQ(report.stale.size(), 1u) << row.problem;
     EXPECT_EQ(report.stale[0].problem, row.problem);

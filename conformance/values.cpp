@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "conformance/json_values.h"
+#include "engine/contract/request_builder.h"
+#include "engine/request_values.h"
 
 namespace counterpart::conformance {
 
@@ -14,12 +16,45 @@ const Json& schema_of(const contract::Parameter& parameter) {
   return source.is_object() ? source : none;
 }
 
-/// Items for a list, all different as far as they can be drawn so.
-std::vector<Json> items_of(const contract::Parameter& parameter, size_t count) {
+/// The bounds of a list's number of items, and of each of them.
+void add_probes_of_list(const contract::Parameter& parameter, std::vector<Probe>& probes) {
+  const Json& keywords = schema_of(parameter);
   const auto schema = applied(parameter.schema).items();
   state::SeededRandom random(1);
-  return schema ? different_values(*schema, count, random) : std::vector<Json>();
+  const auto items = schema ? different_values(*schema, list_probe_items(keywords), random) : std::vector<Json>();
+  add_list_probes(keywords, items, probes);
+  if (schema) add_item_probes(keywords, applied(*schema).keywords, items, probes);
 }
+
+/// Reads values as the contract does once they are sent: as text, a list without items as nothing at all.
+class Reader {
+ public:
+  explicit Reader(const contract::Parameter& parameter) {
+    operation_.method = "GET";
+    operation_.parameters.push_back(parameter);
+    operation_.segments.push_back({parameter.in == contract::Place::path, true, parameter.name});
+  }
+
+  /// Whether it reads what the probe is called: what lies past a bound as illegal, what is legal as legal.
+  bool reads(const Probe& probe) const {
+    const contract::Parameter& parameter = operation_.parameters.front();
+    contract::RequestParts parts;
+    parts.parameters.emplace_back(parameter.name, probe.value);
+    const http::Request request = contract::build_request(contract_, operation_, parts);
+    const auto target = http::parse_target(request.target);
+    if (!target) return false;
+    engine::RequestValues values(request, *target);
+    values.set_operation(contract_, operation_);
+    const bool is_there = parameter.in == contract::Place::path || values.value(parameter.in, parameter.name);
+    const bool is_legal = values.invalid().empty();
+    if (probe.is_past) return is_there && !is_legal;
+    return is_there && (is_legal || !parameter.schema.validate(probe.value).empty());
+  }
+
+ private:
+  const contract::Contract contract_;
+  contract::Operation operation_;
+};
 
 }  // namespace
 
@@ -30,7 +65,8 @@ std::vector<Probe> probes_of(const contract::Parameter& parameter) {
     probes.push_back({"another value", "counterpart-other"});
   } else {
     add_keyword_probes(schema, false, probes);
-    if (has_type(schema, "array")) add_list_probes(schema, items_of(parameter, list_probe_items(schema)), probes);
+    if (has_type(schema, "array")) add_probes_of_list(parameter, probes);
+    std::erase_if(probes, [reader = Reader(parameter)](const Probe& probe) { return !reader.reads(probe); });
   }
   // An empty segment of a path is another path, and a path has no repeated parameters.
   if (parameter.in != contract::Place::path || parameter.allow_empty) probes.push_back({"empty", ""});

@@ -11,7 +11,9 @@
 
 namespace counterpart::conformance {
 
-/// What lies at, and one past, each bound that the parameter's schema has; a value of another type; none; two.
+/// What lies at, and one past, each bound that the parameter's schema has, and that of a list's items; a value of another
+/// type; none; two. Without those that the contract reads as something else once they are sent: a list without items is
+/// no parameter, a text a list of one text.
 std::vector<Probe> probes_of(const contract::Parameter& parameter);
 
 /// A value that fits the schema; `known` are values of the contract's world, of which some are drawn and the first that

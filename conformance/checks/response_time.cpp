@@ -9,7 +9,8 @@ namespace {
 
 std::optional<Violation> judge(const Judged& judged) {
   const int64_t limit_ms = judged.suite.time_max_ms;
-  if (limit_ms == 0 || judged.exchange.reply.microseconds <= limit_ms * 1000) return std::nullopt;
+  const int64_t whole_ms = (judged.exchange.reply.microseconds + 999) / 1000;
+  if (limit_ms == 0 || whole_ms <= limit_ms) return std::nullopt;
   Violation violation;
   violation.says = fmt::format("--max-time is {} ms", limit_ms);
   violation.message = fmt::format("an answer took more than {} ms", limit_ms);

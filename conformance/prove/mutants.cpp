@@ -169,6 +169,12 @@ class Maker {
   void parameter(const std::string& name, const Path& path, const Node& node) {
     schema(name, path, node, 0);
     const Node* const values = node.find("enum");
+    const Node* const least = node.find("minItems");
+    if (least != nullptr && node.find("default") == nullptr) {
+      // A list without items is sent as no parameter at all: whether it may be empty shows in no request.
+      const std::string unseen = least->text == "0" ? "one more" : least->text == "1" ? "one less" : "";
+      std::erase_if(mutants_, [&](const Mutant& mutant) { return mutant.id == name + ".minItems: " + unseen; });
+    }
     each_member(path, node, [&](const Path& at, const std::string& key, const Member& member) {
       const std::string here = name + "." + key;
       if (key == "required") turn(here, at, member.value);

@@ -130,10 +130,9 @@ double Proof::score() const {
   return killed + survived == 0 ? 100 : 100.0 * static_cast<double>(killed) / static_cast<double>(killed + survived);
 }
 
-bool Proof::holds() const {
-  return clean.findings.empty() && clean.environment_error.empty() && stale.empty() &&
-         count(MutantResult::Kind::survived) == 0;
-}
+bool Proof::is_clean() const { return clean.findings.empty() && clean.environment_error.empty(); }
+
+bool Proof::holds() const { return is_clean() && stale.empty() && count(MutantResult::Kind::survived) == 0; }
 
 std::optional<Proof> prove(const std::string& folder, const ProofOptions& options, document::Diagnostics& diagnostics) {
   SuiteOptions suite_options;
@@ -148,6 +147,7 @@ std::optional<Proof> prove(const std::string& folder, const ProofOptions& option
   Proving proving(*suite, folder, options);
   proof.clean = proving.clean(diagnostics);
   for (const CaseResult& one : proof.clean.cases) proof.exchanges += one.exchanges;
+  if (!proof.is_clean()) return proof;  // what is found of a mutant would show nothing of the mutant
   const std::vector<Mutant> mutants = mutants_of(*root);
   proof.mutants.resize(mutants.size());
   std::atomic<size_t> next{0};

@@ -27,14 +27,15 @@ struct MutantResult {
 };
 
 struct Proof {
-  Report clean;  ///< the run against the contract itself; its findings are false alarms
-  std::vector<MutantResult> mutants;
-  std::vector<StaleKnown> stale;  ///< entries of the list of equivalents that name no survivor
+  Report clean;                       ///< the run against the contract itself; its findings are false alarms
+  std::vector<MutantResult> mutants;  ///< none where the contract itself is not clean
+  std::vector<StaleKnown> stale;      ///< entries of the list of equivalents that name no survivor
   size_t exchanges = 0;
 
   size_t count(MutantResult::Kind kind) const;
   /// Killed of those that can be killed, in percent.
   double score() const;
+  bool is_clean() const;  ///< the run against the contract itself found nothing
   bool holds() const;
 };
 

@@ -80,6 +80,42 @@ operations:
                   "headers.X-Trace.minLength: one more", "headers.X-Trace.minLength: one less"));
 }
 
+/// A contract with one parameter, of a query.
+std::string contract_with(const std::string& parameter) {
+  return R"(counterpart: 1
+name: one
+clock: 2024-01-01T00:00:00Z
+operations:
+  list:
+    request: { method: GET, path: /, query: { p: )" +
+         parameter + R"( } }
+    rules: [{ when: "#invalid > 0", respond: refused }, { respond: listed }]
+    responses:
+      listed: { status: 200, body: { p: "${query.p}" } }
+      refused: { status: 400, body: { error: invalid } }
+)";
+}
+
+TEST(ProveTest, NoBoundOfAListsItemsCanBeShifted) {
+  for (const char* parameter : {
+           "{ type: array, items: { type: integer, minimum: 1, maximum: 50 } }",
+           "{ type: array, minItems: 1, maxItems: 3, items: { type: string, maxLength: 4 } }",
+           "{ type: array, minItems: 2, uniqueItems: true, items: { enum: [up, down, left] } }",
+           "{ type: array, minItems: 0, explode: false, items: { type: string, pattern: '^[a-z]{2}$' } }",
+       }) {
+    const Proof proof = prove_folder(ContractFolder(contract_with(parameter)));
+    EXPECT_THAT(survivors(proof), IsEmpty()) << parameter;
+    EXPECT_TRUE(proof.holds()) << parameter;
+  }
+}
+
+TEST(ProveTest, NoMutantsArePlayedWhereTheContractIsNotClean) {
+  const Proof proof = prove_folder(ContractFolder(replaced(shop_contract, "${t.name}", "${t.name.no.more}")));
+  EXPECT_FALSE(proof.clean.findings.empty());
+  EXPECT_THAT(proof.mutants, IsEmpty());
+  EXPECT_FALSE(proof.holds());
+}
+
 TEST(ProveTest, AnEmptyCheckLetsMutantsLive) {
   const ContractFolder folder(shop_contract);
   document::Diagnostics diagnostics;
