@@ -75,7 +75,7 @@ Json reply_json(const Reply& reply) {
 
 Json exchange_json(const Exchange& exchange) {
   const auto& [request, url, reply, operation, expected, got, at_ms] = exchange;
-  const auto& [method, target, headers, body] = request;
+  const auto& [method, target, headers, body, secure, prefix] = request;  // the last two are a player's
   return {
       {"operation", text(operation)},
       {"expected", text(expected)},
