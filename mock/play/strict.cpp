@@ -25,18 +25,6 @@ std::string shown(const Json& value) {
   return text;
 }
 
-/// Of two requests that are not for the same operation: their paths and queries as they were sent.
-void add_target_differences(const http::Request& awaited, const http::Request& got, Json& differences) {
-  const auto parts = [](const std::string& target) {
-    const size_t query = std::min(target.find('?'), target.size());
-    return std::pair(target.substr(0, query), target.substr(query));
-  };
-  const auto [awaited_path, awaited_query] = parts(awaited.target);
-  const auto [got_path, got_query] = parts(got.target);
-  if (awaited_path != got_path) differences.push_back(difference("path", awaited_path, got_path));
-  if (awaited_query != got_query) differences.push_back(difference("query", awaited_query, got_query));
-}
-
 engine::Answer problem(const contract::Operation* operation, int status, const std::string& detail,
                        std::vector<std::pair<std::string, std::string>> members = {}) {
   engine::Answer answer;
@@ -67,11 +55,7 @@ std::optional<engine::Answer> Strict::refusal(const http::Request& request, cons
           difference("operation", step.operation->id, operation == nullptr ? Json() : Json(operation->id)));
     }
     if (awaited.method != request.method) differences.push_back(difference("method", awaited.method, request.method));
-    if (operation == step.operation) {
-      add_differences(engine_->contract(), *operation, awaited, request, differences);
-    } else {
-      add_target_differences(awaited, request, differences);
-    }
+    add_differences(engine_->contract(), *step.operation, awaited, request, differences);
   } catch (const expression::Error& error) {
     return problem(operation, 500, fmt::format("{}: {}", error.where().text(), error.what()));
   }

@@ -121,14 +121,19 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"unknown_path",
               0,
               {"GET", "/elsewhere"},
-              "list (line 3); GET /elsewhere came, which differs in: operation\"",
-              R"([{"field":"operation","awaited":"list","got":null}])"},
+              "list (line 3); GET /elsewhere came, which differs in: operation, path, query.limit\"",
+              R"([{"field":"operation","awaited":"list","got":null},)"
+              R"({"field":"path","awaited":"/tokens","got":"/elsewhere"},)"
+              R"({"field":"query.limit","awaited":"5","got":null}])"},
         Wrong{
             "the_step_before",
             1,
             {"GET", "/tokens?limit=5"},
-            "rename (line 7); list came, which differs in: operation, method\"",
-            R"([{"field":"operation","awaited":"rename","got":"list"},{"field":"method","awaited":"POST","got":"GET"}])"},
+            "rename (line 7); list came, which differs in: operation, method, path, query.limit, body\"",
+            R"([{"field":"operation","awaited":"rename","got":"list"},{"field":"method","awaited":"POST","got":"GET"},)"
+            R"({"field":"path","awaited":"/tokens/t1","got":"/tokens"},)"
+            R"({"field":"query.limit","awaited":null,"got":"5"},)"
+            R"({"field":"body","awaited":{"name":"new","tags":["a","b"]},"got":null}])"},
         Wrong{"other_path_and_body",
               1,
               {"POST", "/tokens/t2", "good", R"({"name":"old"})"},

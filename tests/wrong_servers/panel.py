@@ -12,6 +12,7 @@ POST /reset brings back the state and the clock that the contract begins with; P
 import argparse
 import json
 import re
+import socket
 import sys
 import threading
 from datetime import datetime, timedelta, timezone
@@ -132,7 +133,7 @@ class Panel:
             return value, f"must be given once, is given {len(values)} times"
         if value == "":
             return value, "must not be empty"
-        if not re.fullmatch("-?[0-9]{1,18}", value):
+        if not re.fullmatch("-?[0-9]{1,99}", value) or not -2**63 <= int(value) < 2**63:
             return value, "must be an integer"
         if int(value) < least:
             return value, f"must be at least {least}, is {int(value)}"
@@ -255,6 +256,7 @@ class Panel:
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     panel = None
+    drains = False
     lock = threading.Lock()
 
     def answer(self):
@@ -278,12 +280,32 @@ class Handler(BaseHTTPRequestHandler):
 
     def read_body(self):
         """Nobody's, but what is left unread would be taken for the next request."""
-        length = self.headers.get("Content-Length", "")
-        if not length.isdecimal():
+        lengths = self.headers.get_all("Content-Length", [])
+        if "Transfer-Encoding" in self.headers or len(lengths) > 1 or not all(one.isdecimal() for one in lengths):
+            self.close_connection = self.drains = True  # nobody knows where that body ends
             return b""
-        if len(length) > BODY_DIGITS_MAX:
+        if not lengths:
+            return b""
+        if len(lengths[0]) > BODY_DIGITS_MAX:
             raise BodyTooLong
-        return self.rfile.read(int(length))
+        return self.rfile.read(int(lengths[0]))
+
+    def send_error(self, code, message=None, explain=None):
+        self.drains = True
+        super().send_error(code, message, explain)
+
+    def finish(self):
+        """What is unread when a socket is closed takes the answer with it (RFC 9112, 9.6)."""
+        super().finish()
+        if not self.drains:
+            return
+        try:
+            self.connection.shutdown(socket.SHUT_WR)
+            self.connection.settimeout(1)
+            while self.connection.recv(65536):
+                pass
+        except OSError:
+            pass
 
     def control(self, path, query):
         if path == "/reset":
@@ -295,6 +317,8 @@ class Handler(BaseHTTPRequestHandler):
         """In one piece: a second would wait for the first's acknowledgement."""
         body = (text or "").encode()
         head = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"]
+        if self.close_connection:
+            head.append("Connection: close")
         if status == 405:
             head.append("Allow: GET, HEAD, DELETE")
         if status != 204:
