@@ -42,8 +42,8 @@ void add_cors(const http::Request& request, http::Response& response) {
 /// `OPTIONS *` asks about the server, not about a path (RFC 9110, 9.3.7).
 bool is_about_server(const http::Request& request) { return request.target == "*"; }
 
-/// Moves "/~name" from the target to the prefix, also where it is percent-encoded: all its characters are unreserved, so that means the
-/// same (RFC 3986, 6.2.2.2). The name, "" for one that is none, nullopt where the target has no such prefix.
+/// Moves "/~name" from the target to the prefix, also where it is percent-encoded: all its characters are unreserved, so
+/// that means the same (RFC 3986, 6.2.2.2). The name, "" for one that is none, nullopt where the target has no such prefix.
 std::optional<std::string> take_space(http::Request& request) {
   std::string& target = request.target;
   const bool may_be = target.starts_with(space_prefix) || target.starts_with("/%7E") || target.starts_with("/%7e");

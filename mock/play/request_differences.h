@@ -13,7 +13,8 @@ namespace counterpart::mock {
 contract::Json difference(const std::string& field, contract::Json awaited, contract::Json got);
 
 /// Appends each difference of two requests, as the awaited one's operation reads them: path, query, headers that the
-/// awaited one has, cookies that it has, body. What neither the step nor the operation says of headers and cookies is the client's own.
+/// awaited one has, cookies that it has, body. What neither the step nor the operation says of headers and cookies is the
+/// client's own.
 void add_differences(const contract::Contract& contract, const contract::Operation& operation,
                      const http::Request& awaited, const http::Request& got, contract::Json& differences);
 

@@ -22,7 +22,8 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "wrong_servers"))
 
-from panel import Handler, Panel, Problem, Server  # noqa: E402
+from panel import Handler, Panel, Problem  # noqa: E402
+from serving import Server  # noqa: E402
 
 BUGS = {}  # name: what a finding says of it, "check subject"
 CRASH = "no-server-error {}: what came is no HTTP response"

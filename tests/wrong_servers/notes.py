@@ -9,17 +9,17 @@ in one way when started with --defect NAME. Names that begin with "other-" are a
 POST /reset brings back the state that the contract begins with.
 """
 
-import argparse
 import itertools
 import json
 import secrets
-import sys
 import threading
 import time
 import uuid
 from datetime import datetime, timezone
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import unquote
+
+from serving import serve
 
 KEY = "Bearer abc"
 
@@ -252,29 +252,13 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
+def handler_of(served):
+    Handler.notes = served
+    return Handler
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--defect", default="none", choices=DEFECTS, metavar="NAME")
-    parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--until-stdin-ends", action="store_true")
-    parser.add_argument("--list", action="store_true")
-    options = parser.parse_args()
-    if options.list:
-        print("\n".join(DEFECTS))
-        return
-    Handler.notes = DEFECTS[options.defect]()
-    with Server(("127.0.0.1", options.port), Handler) as server:
-        print(json.dumps({"url": f"http://127.0.0.1:{server.server_address[1]}"}), flush=True)
-        if options.until_stdin_ends:
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-            sys.stdin.read()
-        else:
-            server.serve_forever()
+    serve(__doc__, DEFECTS, handler_of)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ with --defect NAME (panel_defects.py). Only what Python brings along.
 POST /reset brings back the state and the clock that the contract begins with; POST /clock?advance_ms=N moves the clock.
 """
 
-import argparse
 import json
 import re
 import socket
@@ -17,8 +16,10 @@ import sys
 import threading
 from datetime import datetime, timedelta, timezone
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, unquote
+
+from serving import serve
 
 START = datetime(2024, 3, 15, 14, 30, tzinfo=timezone.utc)
 PATH = "/api/account/sessions"
@@ -332,31 +333,15 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
+def handler_of(served):
+    Handler.panel = served
+    return Handler
 
 
 def main():
     from panel_defects import DEFECTS
 
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--defect", default="none", choices=DEFECTS, metavar="NAME")
-    parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--until-stdin-ends", action="store_true")
-    parser.add_argument("--list", action="store_true")
-    options = parser.parse_args()
-    if options.list:
-        print("\n".join(DEFECTS))
-        return
-    Handler.panel = DEFECTS[options.defect]()
-    with Server(("127.0.0.1", options.port), Handler) as server:
-        print(json.dumps({"url": f"http://127.0.0.1:{server.server_address[1]}"}), flush=True)
-        if options.until_stdin_ends:
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-            sys.stdin.read()
-        else:
-            server.serve_forever()
+    serve(__doc__, DEFECTS, handler_of)
 
 
 if __name__ == "__main__":
