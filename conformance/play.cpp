@@ -3,29 +3,26 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <set>
 
-#include "conformance/checks/all.h"
-#include "conformance/identify.h"
+#include "conformance/judging.h"
 #include "conformance/plan.h"
 #include "conformance/readings.h"
-#include "engine/document/json.h"
 #include "engine/scenario/story.h"
 
 namespace counterpart::conformance {
 
 namespace {
 
-int64_t real_now_ms() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
-
 class Playing {
  public:
   Playing(const Suite& suite, const Case& one, Conversation& conversation, Oracle& oracle, const PlayOptions& options)
-      : suite_(suite), case_(one), conversation_(conversation), oracle_(oracle), options_(options) {}
+      : suite_(suite),
+        case_(one),
+        conversation_(conversation),
+        oracle_(oracle),
+        options_(options),
+        judging_(suite, one, conversation, oracle, options, played_) {}
 
   Played run(const NextCall& next) {
     if (case_.scenario != nullptr) {
@@ -44,14 +41,6 @@ class Playing {
   }
 
  private:
-  /// What came of one request.
-  struct Came {
-    size_t exchange = 0;  ///< into Played::exchanges
-    Json body;            ///< of the answer: JSON, or its text; null where no check needs it
-    const contract::Response* got = nullptr;
-    bool goes_on = true;  ///< the rest of the case still makes sense
-  };
-
   // ------------------------------------------------------------------------------------------- calls
 
   bool perform(Call call) {
@@ -72,8 +61,8 @@ class Playing {
     expect_prediction(call, expectation);
     expectation.refusal_suffices = expectation.refusal_suffices || expectation.may_be_closed;
     if (call.is_subject) expectation.check = case_.check;
-    const Came came = exchange(std::move(call), request, expectation, predicted);
-    if (was_closed(came, expectation)) {
+    const Judging::Came came = judging_.exchange(std::move(call), request, expectation, predicted);
+    if (judging_.was_closed(came, expectation)) {
       oracle_.restore(std::move(before));
       return false;
     }
@@ -89,14 +78,14 @@ class Playing {
     if (const std::string missing = suite_.missing_variable(readings.sent()); !missing.empty()) {
       return stop(Outcome::skipped, fmt::format("the target does not define the variable {}", missing));
     }
-    Came came = send(call, readings.sent(), false);
-    const Reply& reply = exchange_of(came).reply;
+    Judging::Came came = judging_.send(call, readings.sent(), false);
+    const Reply& reply = judging_.exchange_of(came).reply;
     const bool answered = reply.kind == Reply::Kind::answered;
     const Json body = answered ? body_of(reply.response) : Json();
     Readings::Reading& reading = answered ? readings.choose(reply.response, body, oracle_) : readings.first();
     const Expectation& expectation = reading.expectation;
-    weigh(came, expectation, reading.predicted);
-    return !was_closed(came, expectation) && conclude(came, expectation, readings.sent());
+    judging_.weigh(came, expectation, reading.predicted);
+    return !judging_.was_closed(came, expectation) && conclude(came, expectation, readings.sent());
   }
 
   /// What a document says of a value's bounds, it does not say of a value that is empty or there twice, or of what is no
@@ -104,11 +93,6 @@ class Playing {
   static bool is_unsaid(std::string_view bound) {
     return bound == "empty" || bound == "repeated" || bound == "odd" || bound == "not JSON" ||
            bound == "another content type";
-  }
-
-  /// The connection was closed instead of an answer, and may be.
-  bool was_closed(const Came& came, const Expectation& expectation) {
-    return expectation.may_be_closed && exchange_of(came).reply.kind == Reply::Kind::broken;
   }
 
   /// The engine's answer is what must come, as far as it is sure.
@@ -143,8 +127,9 @@ class Playing {
       try {
         if (!play_step(story, scenario, step)) return;
       } catch (const expression::Error& error) {
-        if (!is_told()) {
-          add_step_finding(step, fmt::format("the step cannot be judged: {}", error.what()), "", error.where());
+        if (!judging_.is_told()) {
+          judging_.add_step_finding(step, fmt::format("the step cannot be judged: {}", error.what()), "",
+                                    error.where());
         }
         return;
       }
@@ -178,14 +163,14 @@ class Playing {
     expectation.exact = oracle_.is_sure(credential) && given_is_there;
     const bool is_first = spoke_as_.insert(credential == nullptr ? "" : *credential).second;
     expectation.excuses = excuses_of(step, predicted.answer, !expectation.exact && (is_first || !given_is_there));
-    const Came came = exchange(std::move(call), request, expectation, predicted);
+    const Judging::Came came = judging_.exchange(std::move(call), request, expectation, predicted);
     if (!conclude(came, expectation, request)) return false;
     if (std::find(expectation.excuses.begin(), expectation.excuses.end(), came.got) != expectation.excuses.end()) {
       return stop(Outcome::inconclusive,
                   fmt::format("line {}: the target is in no state in which {} is {}: it is {}", step.where.at.line,
                               step.operation->id, scenario::Story::expectation(step), came.got->name));
     }
-    story.observe(exchange_of(came).reply.response);
+    story.observe(judging_.exchange_of(came).reply.response);
     for (const scenario::Condition& condition : step.assume) {
       if (!story.holds(condition))
         return stop(Outcome::inconclusive, "the assumption does not hold: " + condition.text);
@@ -210,202 +195,29 @@ class Playing {
   bool check_assertions(scenario::Story& story, const scenario::Scenario& scenario, const scenario::Step& step) {
     for (const scenario::Condition& condition : step.assertions) {
       if (!suite_.missing_variable(condition).empty() || story.holds(condition)) continue;
-      if (is_told()) return false;
-      add_step_finding(step, "this does not hold: " + condition.text, condition.text,
-                       scenario.program.at(condition.expression).where);
+      if (judging_.is_told()) return false;
+      judging_.add_step_finding(step, "this does not hold: " + condition.text, condition.text,
+                                scenario.program.at(condition.expression).where);
       return false;
     }
     return true;
   }
 
-  /// Whether the latest exchange has a finding already: then what does not hold of it has the same cause.
-  bool is_told() const {
-    return !played_.findings.empty() && played_.findings.back().exchanges.size() == played_.exchanges.size();
-  }
-
-  /// A finding that no check of the exchange alone can make: state-agrees.
-  void add_step_finding(const scenario::Step& step, std::string message, std::string expected,
-                        const document::Location& where) {
-    const auto* response = step.responses.size() == 1 ? step.operation->find_response(step.responses[0]) : nullptr;
-    const Check& check = checks::state_agrees;
-    Finding finding;
-    finding.check = check.id;
-    finding.level = response == nullptr ? Level::documented : level_of(*step.operation, *response, "body");
-    finding.subject = subject_of(*step.operation, response);
-    finding.requirement = case_.summary.empty() ? std::string(check.sentence) : case_.summary;
-    finding.expected = std::move(expected);
-    finding.message = std::move(message);
-    if (!played_.exchanges.empty()) {
-      const Reply& reply = played_.exchanges.back().reply;
-      finding.actual = fmt::format("status {}", reply.response.status);
-      finding.actual_body = document::parse_json(reply.response.body);
-      if (finding.actual_body) finding.actual = finding.actual_body->dump(2);
-    }
-    finding.where = place_of(where);
-    add(std::move(finding));
-  }
-
-  // ------------------------------------------------------------------------------------------- judgement
-
-  Exchange& exchange_of(const Came& came) { return played_.exchanges[came.exchange]; }
-
-  Came exchange(Call call, const http::Request& request, const Expectation& expectation, Prediction& predicted) {
-    const bool may_repeat = call.method.empty() && is_read(*expectation.operation);
-    Came came = send(std::move(call), request, may_repeat);
-    weigh(came, expectation, predicted);
-    return came;
-  }
-
-  Came send(Call call, const http::Request& request, bool may_repeat) {
-    Came came;
-    came.exchange = played_.exchanges.size();
-    Exchange& exchange = played_.exchanges.emplace_back();
-    exchange.request = options_.keep_exchanges ? conversation_.as_sent(request) : request;
-    exchange.at_ms = options_.keep_exchanges ? real_now_ms() : 0;
-    exchange.reply = conversation_.send(request, may_repeat);
-    played_.retries += exchange.reply.attempts > 1 ? 1 : 0;
-    played_.sent.push_back({std::move(call), ""});
-    if (options_.keep_exchanges) exchange.url = conversation_.url(request.target);
-    return came;
-  }
-
-  /// Finds out what came, and judges it. `predicted` is the expectation's.
-  void weigh(Came& came, const Expectation& expectation, Prediction& predicted) {
-    Exchange& exchange = exchange_of(came);
-    exchange.operation = expectation.operation->id;
-    if (const auto* expected = expected_response(expectation)) exchange.expected = expected->name;
-    tell_expectation(expectation, exchange.expected, played_.sent.back());
-    if (exchange.reply.kind != Reply::Kind::answered) {
-      unanswered(came, expectation);
-      return;
-    }
-    identify(came, expectation, predicted);
-    if (came.got != nullptr) exchange.got = came.got->name;
-    const bool is_foretold = expectation.exact && came.got != nullptr && expectation.predicted->documented == came.got;
-    played_.foretold += is_foretold ? 1 : 0;
-    judge(came, expectation);
-  }
-
-  /// What was expected, as a step of a scenario can say it.
-  static void tell_expectation(const Expectation& expectation, const std::string& expected, Sent& sent) {
-    sent.expected = expected;
-    sent.statuses = expectation.statuses;
-    const bool is_its_own = expectation.operation == sent.call.operation;
-    for (const contract::Response* response : expectation.responses) {
-      if (is_its_own) {
-        sent.any.push_back(response->name);
-      } else {
-        sent.statuses.push_back(response->status);
-      }
-    }
-    if (!is_its_own) sent.expected.clear();
-  }
-
-  void unanswered(Came& came, const Expectation& expectation) {
-    const Reply& reply = exchange_of(came).reply;
-    if (reply.kind == Reply::Kind::unreachable) throw EnvironmentError(reply.error);
-    came.goes_on = false;
-    if (was_closed(came, expectation)) return;
-    Violation violation;
-    violation.says = "every request is answered";
-    violation.message =
-        reply.kind == Reply::Kind::timed_out ? "no answer came in time" : "what came is no HTTP response";
-    violation.expected = "an answer";
-    violation.actual = reply.error;
-    violation.where = &expectation.operation->where;
-    add(finding_of(checks::no_server_error, std::move(violation), expectation, nullptr));
-  }
-
-  void identify(Came& came, const Expectation& expectation, Prediction& predicted) {
-    const http::Response& response = exchange_of(came).reply.response;
-    if (predicted.other && predicted.answer.response.status == response.status) {
-      const auto* got = identified(*suite_.shapes, expectation, response.status, body_of(response));
-      oracle_.settle(predicted, response, got != nullptr && got == predicted.answer.documented);
-    }
-    is_identical_ = is_as_predicted(expectation, response);
-    if (!is_identical_ || case_.check == checks::repeatable.id) came.body = body_of(response);
-    came.got = is_identical_ ? expectation.predicted->documented
-                             : identified(*suite_.shapes, expectation, response.status, came.body);
-  }
-
-  static Json body_of(const http::Response& response) {
-    auto parsed = document::parse_json(response.body);
-    return parsed ? *std::move(parsed) : Json(response.body);
-  }
-
-  void judge(Came& came, const Expectation& expectation) {
-    Judged judged{suite_, exchange_of(came), expectation, came.got, &came.body, nullptr, nullptr};
-    if (case_.check == checks::repeatable.id && first_) {
-      judged.first = &exchange_of(*first_);
-      judged.first_body = &first_->body;
-    }
-    for (const Check& check : all_checks()) {
-      if (check.judge == nullptr || (is_identical_ && check.judges_bodies)) continue;
-      auto violation = check.judge(judged);
-      if (!violation) continue;
-      const bool leads_astray = check.ends && !check.judges_bodies;
-      came.goes_on = came.goes_on && !leads_astray && check.id != checks::state_agrees.id;
-      add(finding_of(check, *std::move(violation), expectation, came.got));
-      if (check.ends) break;
-    }
-    if (case_.check == checks::repeatable.id && !first_) first_ = came;
-  }
-
   /// After the judgement: what was met, what was learned. Whether the case goes on. `request` is the contract's.
-  bool conclude(const Came& came, const Expectation& expectation, const http::Request& request) {
-    const Exchange& exchange = exchange_of(came);
+  bool conclude(const Judging::Came& came, const Expectation& expectation, const http::Request& request) {
+    const Exchange& exchange = judging_.exchange_of(came);
     if (exchange.reply.kind != Reply::Kind::answered || !came.goes_on) {
       oracle_.lose();
       // A choice of the contract's author that the target does not share must not hide what the documents say.
       const bool only_assumed = options_.level == Level::documented && case_.scenario != nullptr &&
                                 !played_.findings.empty() && played_.findings.back().level == Level::assumed;
-      return (only_assumed || counts_nothing(came)) && exchange.reply.kind == Reply::Kind::answered;
+      return (only_assumed || judging_.counts_nothing(came)) && exchange.reply.kind == Reply::Kind::answered;
     }
     if (came.got != nullptr) played_.met.emplace_back(expectation.operation, came.got);
-    if (!is_identical_ && expectation.operation->observe) {
+    if (!judging_.is_identical() && expectation.operation->observe) {
       oracle_.learn(played_.sent.back().call, request, *expectation.operation, exchange.reply.response);
     }
     return true;
-  }
-
-  /// Whether what was found in a hostile case is nothing that counts: then it must not hide what comes after.
-  bool counts_nothing(const Came& came) const {
-    const auto counts = [&](const Finding& finding) {
-      const bool is_of_this = finding.exchanges.size() == came.exchange + 1;
-      const bool is_assumed = options_.level == Level::documented && finding.level == Level::assumed;
-      return is_of_this && !is_assumed;
-    };
-    return options_.is_hostile && std::none_of(played_.findings.begin(), played_.findings.end(), counts);
-  }
-
-  Finding finding_of(const Check& check, Violation violation, const Expectation& expectation,
-                     const contract::Response* got) const {
-    const bool says_what_came = check.id == checks::documented_response.id || check.id == checks::documented_status.id;
-    const Check& named = says_what_came && !expectation.check.empty() ? *find_check(expectation.check) : check;
-    Finding finding;
-    finding.check = named.id;
-    finding.level = violation.level;
-    const contract::Response* expected = expected_response(expectation);
-    finding.subject = subject_of(*expectation.operation, says_what_came ? expected : got != nullptr ? got : expected);
-    finding.requirement = fmt::format("{}: {}", named.sentence, violation.says);
-    finding.message = std::move(violation.message);
-    if (!expectation.check.empty() && says_what_came) finding.message = case_.summary + ": " + finding.message;
-    finding.expected = std::move(violation.expected);
-    finding.actual = std::move(violation.actual);
-    const bool is_small =
-        !played_.exchanges.empty() && played_.exchanges.back().reply.response.body.size() <= Report::body_bytes_max;
-    if (is_small) {
-      finding.expected_body = std::move(violation.expected_body);
-      finding.actual_body = std::move(violation.actual_body);
-    }
-    if (violation.where != nullptr) finding.where = place_of(*violation.where);
-    return finding;
-  }
-
-  void add(Finding finding) {
-    finding.case_name = case_.name;
-    for (const Exchange& exchange : played_.exchanges) finding.exchanges.push_back(in_part(exchange));
-    played_.findings.push_back(std::move(finding));
   }
 
   bool stop(Outcome outcome, std::string reason) {
@@ -420,8 +232,7 @@ class Playing {
   Oracle& oracle_;
   const PlayOptions options_;
   Played played_;
-  bool is_identical_ = false;       ///< the latest answer is the predicted one, byte for byte
-  std::optional<Came> first_;       ///< repeatable: the first answer
+  Judging judging_;
   std::set<std::string> spoke_as_;  ///< credentials of the scenario's steps so far
 };
 

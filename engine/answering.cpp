@@ -2,10 +2,8 @@
 
 #include <algorithm>
 
-#include "engine/document/json.h"
 #include "engine/http/media_type.h"
-#include "engine/http/problem.h"
-#include "engine/near_miss.h"
+#include "engine/refusal.h"
 #include "engine/response_value.h"
 
 namespace counterpart::engine {
@@ -13,46 +11,6 @@ namespace counterpart::engine {
 using contract::Operation;
 
 namespace {
-
-std::string join_methods(const std::vector<std::string_view>& methods) {
-  std::string allow;
-  for (const std::string_view method : methods) {
-    if (!allow.empty()) allow += ", ";
-    allow += method;
-    if (method == "GET" && std::find(methods.begin(), methods.end(), "HEAD") == methods.end()) allow += ", HEAD";
-  }
-  if (allow.find("OPTIONS") == std::string::npos) allow += allow.empty() ? "OPTIONS" : ", OPTIONS";
-  return allow;
-}
-
-std::string json_text(std::string_view text) {
-  std::string out;
-  document::append_json_string(out, text);
-  return out;
-}
-
-Answer problem(int status, const std::string& detail, const Operation* operation = nullptr) {
-  Answer answer;
-  answer.response = http::problem(status, detail);
-  answer.operation = operation;
-  return answer;
-}
-
-/// A problem that says which operation comes nearest, if any does.
-Answer missed(int status, const std::string& detail, const std::optional<NearMiss>& miss) {
-  if (!miss) return problem(status, detail);
-  std::string differences = "[";
-  for (const std::string& difference : miss->differences) {
-    differences += (differences.size() > 1 ? "," : "") + json_text(difference);
-  }
-  Answer answer;
-  answer.near_miss_distance = miss->distance;
-  answer.nearest = miss->operation;
-  answer.response = http::problem(
-      status, detail, {{"nearestOperation", json_text(miss->operation->id)}, {"differences", differences + "]"}});
-  answer.differences = miss->differences;
-  return answer;
-}
 
 /// Several Prefer fields are one list (RFC 7240, 2).
 std::string preferences_of(const http::Request& request) {
@@ -192,7 +150,7 @@ Answer Answering::run() {
   if (!target) return problem(400, "the request's target is not a path with well-formed percent escapes");
   target_ = *std::move(target);
   const contract::Router::Match match = this->match();
-  if (!match.operation) return refuse(match);
+  if (!match.operation) return refusal(contract_, request_, target_, values_, match);
   const Operation& operation = *operation_;
   try {
     Answer answer = decide(operation);
@@ -231,34 +189,6 @@ std::string Answering::rendered(Interpreters& program, const expression::Templat
 Answer Answering::respond(size_t response) {
   const ReadyResponse& ready = this->ready(*operation_, response);
   return ready.needs_its_rule ? respond_by_example(*operation_, response) : respond(*operation_, ready, nullptr);
-}
-
-/// No operation is meant: OPTIONS, or a 405 or 404 that names the near miss.
-Answer Answering::refuse(const contract::Router::Match& match) {
-  const std::string allow = join_methods(match.methods);
-  if (request_.method == "OPTIONS" && match.path_known) {
-    Answer answer;
-    answer.response.status = 204;
-    answer.response.headers.add("Allow", allow);
-    return answer;
-  }
-  const bool method_known =
-      std::find(match.methods.begin(), match.methods.end(), request_.method) != match.methods.end() ||
-      (request_.method == "HEAD" && allow.find("HEAD") != std::string::npos);
-  if (match.path_known && !method_known) {
-    const auto miss = nearest_operation(contract_, request_, target_, values_, Nearness::same_path);
-    Answer answer = missed(405, fmt::format("{} answers {}, not {}", target_.path, allow, request_.method), miss);
-    answer.response.headers.add("Allow", allow);
-    return answer;
-  }
-  std::string detail = fmt::format("no operation of {} answers {} {}", contract_.name, request_.method, target_.path);
-  const auto miss = nearest_operation(contract_, request_, target_, values_);
-  if (miss) {
-    const Operation& near = *miss->operation;
-    detail += fmt::format("; the nearest is {} ({} {}): {}", near.id, near.method, near.path,
-                          fmt::join(miss->differences, "; "));
-  }
-  return missed(404, detail, miss);
 }
 
 const ReadyResponse& Answering::ready(const Operation& operation, size_t response) const {
@@ -350,16 +280,6 @@ void Answering::render_headers(const ReadyResponse& ready, http::Response& into)
 void Answering::render(const ReadyResponse& ready, http::Response& into) {
   render_headers(ready, into);
   if (!ready.body_is_constant) ready.source->body.render(session(), into.body);
-}
-
-Answer Answering::failure(const Operation& operation, const expression::Error& error) {
-  const document::Location& where = error.where();
-  Answer answer;
-  answer.response = http::problem(500, fmt::format("{}: {}", where.text(), error.what()),
-                                  {{"file", json_text(where.source == nullptr ? "" : where.source->name)},
-                                   {"line", std::to_string(where.at.line)}});
-  answer.operation = &operation;
-  return answer;
 }
 
 }  // namespace counterpart::engine

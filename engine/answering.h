@@ -56,13 +56,11 @@ class Answering final : public SpaceScope, private Asked {
 
   contract::Router::Match match();
   Answer decide(const contract::Operation& operation);
-  Answer refuse(const contract::Router::Match& match);
   Answer play(const contract::Operation& operation);
   const ReadyResponse& ready(const contract::Operation& operation, size_t response) const;
   Answer forced(const contract::Operation& operation, std::string_view preferences);
   Answer respond(const contract::Operation& operation, const ReadyResponse& ready, const contract::Rule* rule);
   Answer respond_by_example(const contract::Operation& operation, size_t response);
-  Answer failure(const contract::Operation& operation, const expression::Error& error);
   void render_headers(const ReadyResponse& ready, http::Response& into);
   void render(const ReadyResponse& ready, http::Response& into);
   expression::Session& session();

@@ -1,10 +1,7 @@
 #include "mock/space.h"
 
 #include <algorithm>
-#include <map>
 #include <utility>
-
-#include "mock/system_clock.h"
 
 namespace counterpart::mock {
 
@@ -20,82 +17,7 @@ uint64_t seed_of(uint64_t seed, std::string_view name) {
 /// The script's randomness is not the expressions': a rule that draws numbers does not change which fault comes.
 constexpr uint64_t script_seed = 0x5c0117;
 
-/// Whether two collections, as their contracts begin them, are the same.
-bool same_definition(const state::Collection& a, const state::Collection& b) {
-  const state::CollectionSpec& x = a.spec();
-  const state::CollectionSpec& y = b.spec();
-  if (x.key != y.key || x.index != y.index || x.order != y.order || x.expires != y.expires) return false;
-  const auto items = a.all().slice(0, a.size());
-  const auto others = b.all().slice(0, b.size());
-  return std::equal(items.begin(), items.end(), others.begin(), others.end(),
-                    [](const state::Item* item, const state::Item* other) { return item->value == other->value; });
-}
-
 }  // namespace
-
-/// Lets the scripts of a space decide an answer.
-class Space::Directing final : public engine::Director {
- public:
-  Directing(Part& part, state::Random& random, Played& played) : part_(part), random_(random), played_(played) {
-    if (part_.strict != nullptr) strict_lock_ = std::unique_lock(part_.strict_mutex);
-  }
-
-  /// Whether the engine has to ask at all.
-  bool is_needed() const { return part_.strict != nullptr || !part_.script.empty(); }
-
-  std::optional<engine::Answer> before(engine::Asked& asked) override {
-    if (part_.strict != nullptr) {
-      if (auto refusal = part_.strict->refusal(asked.request(), &asked.operation())) {
-        played_.violation = true;
-        return refusal;
-      }
-    }
-    played_.cue = part_.script.next(asked, random_);
-    if (!played_.cue || (**played_.cue).respond.empty()) return std::nullopt;
-    const auto& responses = asked.operation().responses;
-    for (size_t i = 0; i < responses.size(); ++i) {
-      if (responses[i]->name == (**played_.cue).respond) return asked.respond(i);
-    }
-    return std::nullopt;
-  }
-
-  void after(engine::Asked& asked, engine::Answer& answer) override {
-    if (played_.violation) return;
-    if (part_.strict != nullptr) part_.strict->answered(asked, answer);
-    if (!played_.cue || !(**played_.cue).override_) return;
-    change(asked, *(**played_.cue).override_, answer);
-    // What the client gets is no response of the contract, and does not say that it is.
-    answer.is_documented = false;
-    answer.response.headers.remove(engine::response_header);
-    answer.response.headers.set(engine::undocumented_header, "overridden by play");
-    played_.change = Change::overridden;
-  }
-
-  /// The engine found no operation, so before() was not called.
-  void no_operation(const http::Request& request, engine::Answer& answer) {
-    if (part_.strict == nullptr || answer.operation != nullptr || request.method == "OPTIONS") return;
-    auto refusal = part_.strict->refusal(request, nullptr);
-    if (!refusal) return;
-    played_.violation = true;
-    answer = *std::move(refusal);
-  }
-
- private:
-  void change(engine::Asked& asked, const scenario::Override& changes, engine::Answer& answer) {
-    engine::Interpreters& program = played_.cue->cues->interpreters();
-    if (changes.status) answer.response.status = *changes.status;
-    for (const auto& [name, value] : changes.headers) {
-      answer.response.headers.set(name, http::field_value(asked.rendered(program, value)));
-    }
-    if (changes.body) answer.response.body = asked.rendered(program, *changes.body);
-    if (!changes.content_type.empty()) answer.response.headers.set("Content-Type", changes.content_type);
-  }
-
-  Part& part_;
-  state::Random& random_;
-  Played& played_;
-  std::unique_lock<std::mutex> strict_lock_;
-};
 
 Space::Space(std::string name, uint64_t seed, std::shared_ptr<const Stage> stage, JournalLimits limits)
     : name_(std::move(name)),
@@ -169,7 +91,7 @@ Played Space::play_unknown(const http::Request& request) {
   for (size_t i = 0; i < stage_->seats().size() && !nearest.violation; ++i) {
     Part& asked = part(i);
     if (asked.strict == nullptr) continue;
-    Directing(asked, *random_, nearest).no_operation(request, nearest.answer);
+    asked.directing(*random_, nearest).no_operation(request, nearest.answer);
     if (nearest.violation) nearest.contract = stage_->seats()[i].engine.get();
   }
   return nearest;
@@ -184,7 +106,7 @@ Played Space::play(const http::Request& request) {
   Played played;
   played.stage = stage_;
   played.at_ms = asked.state->clock->now_ms();
-  Directing directing(asked, *random_, played);
+  Directing directing = asked.directing(*random_, played);
   played.answer = engine.answer(request, *asked.state, directing.is_needed() ? &directing : nullptr);
   directing.no_operation(request, played.answer);
   played.contract = &engine;
@@ -199,46 +121,6 @@ Played Space::play(const http::Request& request) {
   }
   return played;
 }
-
-namespace {
-
-JournalEntry entry_of(const http::Request& request, const Played& played, int64_t microseconds) {
-  const engine::Answer& answer = played.answer;
-  JournalEntry entry;
-  entry.at_ms = played.at_ms;
-  entry.real_ms = SystemClock().now_ms();
-  entry.microseconds = microseconds;
-  entry.delay_ms = played.delay.count();
-  entry.status = answer.response.status;
-  entry.violation = played.violation;
-  entry.unmatched = is_unmatched(played);
-  entry.undocumented = is_undocumented(played);
-  entry.method = request.method;
-  entry.target = request.target;
-  entry.request_body = request.body;
-  entry.response_body = answer.response.body;
-  entry.fault = played.fault_name;
-  for (const http::Header& field : request.headers) entry.request_headers.emplace_back(field.name, field.value);
-  for (const http::Header& field : answer.response.headers) {
-    entry.response_headers.emplace_back(field.name, field.value);
-  }
-  if (played.contract != nullptr) entry.contract = played.contract->contract().name;
-  if (answer.operation != nullptr) entry.operation = answer.operation->id;
-  const bool is_given = answer.documented != nullptr && played.change != Change::overridden;
-  if (is_given) entry.response = answer.documented->name;
-  const document::Location* chosen_by = played.cue               ? &(**played.cue).where
-                                        : answer.rule != nullptr ? &answer.rule->where
-                                                                 : nullptr;
-  if (chosen_by != nullptr && chosen_by->source != nullptr) {
-    entry.rule_file = chosen_by->source->name;
-    entry.rule_line = static_cast<int32_t>(chosen_by->at.line);
-  }
-  if (answer.nearest != nullptr) entry.nearest = answer.nearest->id;
-  for (const std::string& difference : answer.differences) entry.differences.push_back(difference);
-  return entry;
-}
-
-}  // namespace
 
 void Space::record(const http::Request& request, const Played& played, int64_t microseconds, size_t journal_bytes_max) {
   const engine::Answer& answer = played.answer;
@@ -255,66 +137,6 @@ void Space::record(const http::Request& request, const Played& played, int64_t m
   if (answer.documented == nullptr || played.change != Change::none) return;
   for (size_t i = 0; i < served_.size(); ++i) {
     if (stage_->seats()[i].engine.get() == played.contract) ++served_[i][answer.response_index];
-  }
-}
-
-/// Needs the exclusive lock of the stage, as the other.
-void Space::carry_over(const Seat& old_seat, Part& old_part, size_t seat_index) {
-  const Seat& seat = stage_->seats()[seat_index];
-  Part& renewed = part(seat_index);
-  const std::unique_lock state_lock(old_part.state->mutex);
-  renewed.state->clock->set(old_part.state->clock->now_ms());
-  const auto& collections = seat.engine->contract().state;
-  const auto& old_collections = old_seat.engine->contract().state;
-  for (size_t i = 0; i < collections.size(); ++i) {
-    for (size_t k = 0; k < old_collections.size(); ++k) {
-      if (collections[i].spec->name != old_collections[k].spec->name) continue;
-      if (!same_definition(seat.initial->shared(i), old_seat.initial->shared(k))) continue;
-      renewed.state->own(i) = old_part.state->shared(k);
-    }
-  }
-  for (const auto& cues : old_part.added) {
-    document::Diagnostics diagnostics;  // an entry that does not fit the changed contract is dropped
-    auto fitting = Cues::parse(cues->source().name, cues->source().text, seat.engine->contract(), diagnostics);
-    if (fitting == nullptr) continue;
-    renewed.script.add(fitting);
-    renewed.added.push_back(std::move(fitting));
-  }
-}
-
-void Space::carry_over(const Seat& old_seat, const std::vector<uint64_t>& old_served, size_t seat) {
-  std::map<std::pair<std::string, std::string>, uint64_t> served;
-  size_t index = 0;
-  for (const contract::Operation& operation : old_seat.engine->contract().operations) {
-    for (const auto& response : operation.responses) served[{operation.id, response->name}] = old_served[index++];
-  }
-  index = 0;
-  for (const contract::Operation& operation : stage_->seats()[seat].engine->contract().operations) {
-    for (const auto& response : operation.responses) served_[seat][index++] = served[{operation.id, response->name}];
-  }
-}
-
-void Space::adopt(std::shared_ptr<const Stage> stage) {
-  const std::unique_lock lock(stage_mutex_);
-  const std::lock_guard journal_lock(journal_mutex_);
-  if (stage_ == stage) return;
-  const std::shared_ptr<const Stage> before = std::exchange(stage_, std::move(stage));
-  const auto old_parts = std::exchange(parts_, {});
-  const auto old_served = std::exchange(served_, {});
-  openings_.clear();
-  std::erase_if(casting_.scenarios, [&](const std::string& name) {
-    return std::none_of(stage_->seats().begin(), stage_->seats().end(),
-                        [&](const Seat& seat) { return seat.find_scenario(name) != nullptr; });
-  });
-  forget_parts();
-  forget_counts();
-  for (size_t i = 0; i < stage_->seats().size(); ++i) {
-    for (size_t k = 0; k < before->seats().size(); ++k) {
-      const Seat& old_seat = before->seats()[k];
-      if (old_seat.name() != stage_->seats()[i].name()) continue;
-      if (old_parts[k]->state != nullptr) carry_over(old_seat, *old_parts[k], i);
-      carry_over(old_seat, old_served[k], i);
-    }
   }
 }
 
