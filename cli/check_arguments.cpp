@@ -15,6 +15,7 @@ constexpr int reports_max = 64;
 constexpr const char* check_examples = R"(Examples:
   counterpart check scenarios/keyauth-seller --target http://127.0.0.1:4010
   counterpart check scenarios/keyauth-seller --target staging.target.yaml --report junit=report.xml html=report.html
+  counterpart check scenarios/keyauth-seller --target $URL --scenario found/found-1.scenario.yaml    that one alone
   counterpart check scenarios/keyauth-seller --list          every check and case; nothing is sent
 
 Exit codes: 0 all well, 1 findings, 2 wrong usage or invalid contract, 3 the target cannot be reached, 130 interrupted.)";
@@ -97,6 +98,9 @@ void add_check(CLI::App& app, Invocation& invocation) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_option("--reproducers", options.reproducers, "Write a scenario file for each finding into this folder");
   command->add_option("--filter", options.filters, "Play only cases whose names fit this glob (repeatable)")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command->add_option("--scenario", options.scenarios, "Play this scenario alone: its name, or its file (repeatable)")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command

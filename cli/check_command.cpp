@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include "cli/commands.h"
 #include "conformance/check.h"
@@ -59,8 +60,22 @@ bool fits(std::string_view glob, std::string_view name) {
   return g == glob.size();
 }
 
-/// The cases that are asked for: those that fit a filter, of these every `shards`-th.
+bool is_file(const std::string& scenario) { return scenario.ends_with(scenario::scenario_suffix); }
+
+/// Whether a scenario is one of those that are asked for, by name or by file.
+bool is_wanted(const scenario::Scenario& scenario, const std::vector<std::string>& wanted) {
+  return std::any_of(wanted.begin(), wanted.end(), [&](const std::string& one) {
+    return one == (is_file(one) ? scenario.where.source->name : scenario.name);
+  });
+}
+
+/// The cases that are asked for: those of the scenarios, that fit a filter, of these every `shards`-th.
 std::vector<conformance::Case> chosen(std::vector<conformance::Case> cases, const CheckOptions& options) {
+  if (!options.scenarios.empty()) {
+    std::erase_if(cases, [&](const conformance::Case& one) {
+      return one.scenario == nullptr || !is_wanted(*one.scenario, options.scenarios);
+    });
+  }
   if (!options.filters.empty()) {
     std::erase_if(cases, [&](const conformance::Case& one) {
       return std::none_of(options.filters.begin(), options.filters.end(),
@@ -211,9 +226,11 @@ class Checking {
       return complain("--min-coverage is for the whole run: give it to merge-reports", exit_usage);
     }
     if (options_.update_known && !is_whole()) {
-      return complain("--update-known needs the whole run: no --filter, --shard or --fail-fast", exit_usage);
+      return complain("--update-known needs the whole run: no --filter, --scenario, --shard or --fail-fast",
+                      exit_usage);
     }
     if (const int failed = load(in_process); failed != exit_ok) return failed;
+    if (const std::string missing = missing_scenario(); !missing.empty()) return complain(missing, exit_usage);
     const auto cases = chosen(conformance::plan(*suite_, {options_.generate, options_.seed}), options_);
     if (options_.list) {
       print_list(cases);
@@ -233,12 +250,27 @@ class Checking {
 
  private:
   /// Whether this run plays every case.
-  bool is_whole() const { return options_.filters.empty() && options_.shards == 1 && !options_.fail_fast; }
+  bool is_whole() const { return is_unfiltered() && options_.shards == 1 && !options_.fail_fast; }
+  bool is_unfiltered() const { return options_.filters.empty() && options_.scenarios.empty(); }
+
+  /// A scenario that is asked for and not there; "" when there is none.
+  std::string missing_scenario() const {
+    std::vector<std::string> names;
+    for (const auto& scenario : suite_->scenarios) names.push_back(scenario->name);
+    for (const std::string& wanted : options_.scenarios) {
+      if (is_file(wanted) || std::find(names.begin(), names.end(), wanted) != names.end()) continue;
+      const std::string hint = document::suggestion(wanted, names);
+      return fmt::format("there is no scenario \"{}\"{}{}", wanted, hint.empty() ? "" : "; ", hint);
+    }
+    return "";
+  }
 
   int load(bool in_process) {
     document::Diagnostics diagnostics;
     conformance::SuiteOptions suite_options;
     suite_options.exact = in_process;
+    std::copy_if(options_.scenarios.begin(), options_.scenarios.end(), std::back_inserter(suite_options.scenario_files),
+                 is_file);
     if (settings_ && settings_->variables) suite_options.variables = &*settings_->variables;
     suite_ = conformance::load_suite(options_.folder, suite_options, diagnostics);
     if (suite_ == nullptr) return complain_of(diagnostics);
@@ -277,7 +309,7 @@ class Checking {
     run_options.level = options_.assumed ? conformance::Level::assumed : conformance::Level::documented;
     run_options.seed = options_.seed;
     run_options.fail_fast = options_.fail_fast;
-    run_options.is_whole = options_.filters.empty() && !options_.fail_fast;
+    run_options.is_whole = is_unfiltered() && !options_.fail_fast;
     run_options.shard = options_.shard;
     run_options.shards = options_.shards;
     run_options.interrupted = &interrupted;

@@ -65,8 +65,9 @@ struct CheckOptions {
   int64_t time_max_ms = 0;
   double coverage_min = 0;  ///< percent
   std::vector<std::string> reports;
-  std::string reproducers;           ///< a folder to write the findings' scenarios to; "": none
-  std::vector<std::string> filters;  ///< globs over the cases' names; none: all
+  std::string reproducers;             ///< a folder to write the findings' scenarios to; "": none
+  std::vector<std::string> filters;    ///< globs over the cases' names; none: all
+  std::vector<std::string> scenarios;  ///< names and files of those to be played alone; none: all
   size_t shard = 1, shards = 1;
   bool fail_fast = false;
   bool list = false;

@@ -98,6 +98,20 @@ Place place_of(const document::Location& location) {
   return {location.source == nullptr ? "" : location.source->name, location.at.line, location.at.column};
 }
 
+namespace {
+
+void load_all_scenarios(Suite& suite, const std::vector<std::string>& files, document::Diagnostics& diagnostics) {
+  suite.scenarios = scenario::load_scenarios(suite.contract(), diagnostics);
+  for (const std::string& file : files) {
+    auto scenario = scenario::load_scenario_file(file, suite.contract(), diagnostics);
+    if (scenario == nullptr) continue;
+    std::erase_if(suite.scenarios, [&](const auto& other) { return other->name == scenario->name; });
+    suite.scenarios.push_back(std::move(scenario));
+  }
+}
+
+}  // namespace
+
 std::string Suite::missing_variable(const http::Request& request) const {
   for (const std::string& name : undefined) {
     const std::string sought = placeholder(name);
@@ -131,7 +145,7 @@ std::unique_ptr<Suite> load_suite(const std::string& folder, const SuiteOptions&
   }
   auto engine = std::make_shared<const engine::Engine>(std::move(loaded));
   suite->engine = engine;
-  suite->scenarios = scenario::load_scenarios(engine->contract(), diagnostics);
+  load_all_scenarios(*suite, options.scenario_files, diagnostics);
   suite->initial = engine->make_space({options.seed, 0, nullptr}, diagnostics);
   if (diagnostics.errors() > errors_before || suite->initial == nullptr) return nullptr;
   suite->shapes = std::make_unique<Shapes>(engine->contract(), options.exact);

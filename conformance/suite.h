@@ -57,6 +57,8 @@ struct SuiteOptions {
   const Json* variables = nullptr;  ///< the target's, instead of the contract's; nullptr: the contract's own
   bool exact = false;               ///< Shapes
   uint64_t seed = 0;
+  /// Beside those of the contract's folder. One of the same name takes the other's place.
+  std::vector<std::string> scenario_files{};
 };
 
 /// nullptr, with errors in `diagnostics`, when the contract or a scenario is invalid.
