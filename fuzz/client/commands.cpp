@@ -178,7 +178,7 @@ class Commands::Loop {
     read(one, one->out);
     read(one, one->err);
     one->timer.expires_after(timeout_);
-    one->timer.async_wait([this, one](const asio::error_code& cancelled) {
+    one->timer.async_wait([one](const asio::error_code& cancelled) {
       if (cancelled) return;
       one->ended.timed_out = true;
       kill_group(*one);
