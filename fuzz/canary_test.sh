@@ -15,13 +15,13 @@ fail() {
 
 bash "$run_sh" fuzz "$binaries" "$out" 10 1 canary 2>"$out/said"
 [[ $? == 1 ]] || fail "a run that finds something exits with 1"
-found=("$out"/fuzz-crashes/canary/crash-*)
-[[ -f ${found[0]} ]] || fail "no reproducer was saved"
-grep -q "canary: found .*$(basename "${found[0]}") " "$out/said" || fail "the finding was not reported"
-[[ $(<"${found[0]}") == 'bug!' ]] || fail "the reproducer is not as small as it could be: $(<"${found[0]}")"
+found=$(find "$out/fuzz-crashes/canary" -name 'crash-*' -printf '%s %p\n' | sort -n | head -1 | cut -d' ' -f2-)
+[[ -f $found ]] || fail "no reproducer was saved"
+grep -q "canary: found .*$(basename "$found") " "$out/said" || fail "the finding was not reported"
+printf 'bug!' | cmp -s - "$found" || fail "no reproducer is as small as it could be: $(od -c "$found")"
 
-"$binaries/canary_replay" "${found[0]}" 2>"$out/replayed" && fail "the reproducer does not show the bug again"
-grep -q "$(basename "${found[0]}")" "$out/replayed" || fail "the replay does not say which input it was"
+"$binaries/canary_replay" "$found" 2>"$out/replayed" && fail "the reproducer does not show the bug again"
+grep -q "$(basename "$found")" "$out/replayed" || fail "the replay does not say which input it was"
 grep -q 'heap-buffer-overflow' "$out/replayed" || fail "the replay does not report what it was"
 printf 'bug?' >"$out/harmless"
 "$binaries/canary_replay" "$out/harmless" 2>/dev/null || fail "a harmless input fails"
