@@ -30,7 +30,7 @@ bool is_address(const std::string& host) {
 }
 
 /// A server on the same machine answers sooner than a processor that was put to sleep is awake again.
-constexpr std::chrono::microseconds awake_for{50};
+constexpr std::chrono::microseconds awake_for{100};
 
 bool is_end(const Code& code) { return code == asio::error::eof; }
 
