@@ -21,6 +21,7 @@ import peer_configs
 import peers
 from load import Client, alternate
 from processes import NotMeasured, end, end_all, run, spawn
+from quiet import Rounds, processor_ticks
 from report import Row, Section, Target, as_json, number, print_section, print_summary
 from servers import Answer, Server, nginx_config, read_line, start_announced
 
@@ -171,6 +172,32 @@ class LoadTest(unittest.TestCase):
         results = alternate({"a": lambda: order.append("a") or 1, "b": lambda: order.append("b") or 2}, 2)
         self.assertEqual("".join(order), "ababab")
         self.assertEqual(results, {"a": [1, 1], "b": [2, 2]})
+
+    def test_disturbed_rounds_are_played_again(self):
+        for title, taken, count, expected, repeated, note in (
+            ("none is", [0, 0, 0], 3, [0, 1, 2], 0, ""),
+            ("the second is", [0, 50, 5], 2, [0, 2], 1, "1 round was played again"),
+            ("all are: the quietest count", [50, 40, 30, 60, 45, 90, 90, 90, 90, 90], 2, [1, 2], 8, "up to 40%"),
+        ):
+            with self.subTest(title):
+                now = [0, 0]
+                played = []
+
+                def play():
+                    now[0] += taken[len(played)]
+                    now[1] += 100
+                    played.append(len(played))
+                    return played[-1]
+
+                rounds = Rounds(lambda: tuple(now))
+                self.assertEqual(rounds.play(play, count), expected)
+                self.assertEqual(rounds.repeated, repeated)
+                self.assertIn(note, rounds.note())
+                self.assertEqual(bool(rounds.note()), bool(note))
+
+    def test_a_system_that_tells_no_taken_time_disturbs_nothing(self):
+        self.assertEqual(processor_ticks(Path("/nowhere")), (0, 0))
+        self.assertEqual(Rounds(lambda: (0, 0)).play(lambda: "x", 2), ["x", "x"])
 
     def test_client_reads_answers_that_come_in_pieces(self):
         listener = socket.create_server(("127.0.0.1", 0))

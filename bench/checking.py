@@ -32,7 +32,7 @@ def measure_check(bench, section):
             return timed([bench.mock, "check", contract, "--target", url, "--seed", "1", "--quiet"])
 
     sample()
-    samples = {"check": [sample() for _ in range(rounds)]}
+    samples = {"check": bench.quiet.play(sample, rounds)}
     most = Target("median", CHECK_MS_MAX, at_least=False, unit=" ms")
     section.rows.append(Row("keyauth-seller against the mock", "ms", samples, absolute={"check": most}))
 
@@ -50,22 +50,22 @@ def measure_generated(bench, section):
         cases = json.loads(report.read_text(encoding="utf-8"))["cases"]
         return milliseconds, sum(case["exchanges"] for case in cases)
 
-    samples = []
-    for _ in range(2 if bench.quick else 5):
+    def sample():
         base_ms, base = run(0)
         many_ms, many = run(SEQUENCES)
-        samples.append((many - base) / ((many_ms - base_ms) / 1000))
+        return (many - base) / ((many_ms - base_ms) / 1000)
+
+    samples = bench.quiet.play(sample, 2 if bench.quick else 5)
     least = Target("median", EXCHANGES_MIN, at_least=True, unit=" exchanges/s")
     label = "generated, in process, one core"
     section.rows.append(Row(label, "exchanges/s", {"check": samples}, absolute={"check": least}))
 
 
 def measure_prove(bench, section):
-    samples = [
-        timed([bench.mock, "prove", bench.scenario("keyauth-seller")])
-        + timed([bench.mock, "prove", bench.scenario("panel-sessions")])
-        for _ in range(1 if bench.quick else 3)
-    ]
+    def sample():
+        return sum(timed([bench.mock, "prove", contract]) for contract in bench.both_contracts)
+
+    samples = bench.quiet.play(sample, 1 if bench.quick else 3)
     most = Target("median", PROVE_MS_MAX, at_least=False, unit=" ms")
     section.rows.append(Row("both contracts", "ms", {"prove": samples}, absolute={"prove": most}))
 

@@ -31,18 +31,19 @@ def said(command, pattern, seconds_max=RUN_SECONDS_MAX):
 
 def measure_engine(bench, section):
     command = [bench.built / "fuzz" / "engine_replay", bench.root / "fuzz" / "corpus" / "engine", "--rate", bench.seconds]
-    samples = [float(said(command, r"(\d+) requests/s")[0]) for _ in range(bench.rounds)]
+    samples = bench.quiet.play(lambda: float(said(command, r"(\d+) requests/s")[0]), bench.rounds)
     least = Target("median", ENGINE_REQUESTS_MIN, at_least=True, unit=" requests/s")
     section.rows.append(Row("engine sequences in process", "requests/s", {"one core": samples}, absolute={"one core": least}))
 
 
 def measure_server(bench, section):
-    samples = []
-    for _ in range(bench.rounds):
+    def sample():
         with start_mock(bench.mock, bench.scenario("panel-sessions")) as server:
             command = [bench.mock, "fuzz", "server", bench.scenario("panel-sessions"), "--target", server.url]
             command += ["--seed", "1", "--quiet", "--max-time", "5m", "--max-requests", SERVER_REQUESTS]
-            samples.append(float(said(command, r"(\d+)/s ·")[0]))
+            return float(said(command, r"(\d+)/s ·")[0])
+
+    samples = bench.quiet.play(sample, bench.rounds)
     least = Target("median", SERVER_REQUESTS_MIN, at_least=True, unit=" requests/s")
     row = Row("fuzz server against the mock", "requests/s", {"loopback": samples}, absolute={"loopback": least})
     section.rows.append(row)
@@ -50,10 +51,12 @@ def measure_server(bench, section):
 
 def measure_client(bench, section):
     command = [bench.built / "bench" / "fuzz_client_bench", bench.scenario("keyauth-seller"), CLIENT_RUNS]
-    samples = []
-    for _ in range(bench.rounds):
+
+    def sample():
         [line] = said(command, r"\{.*\}")
-        samples.append(json.loads(line)["overhead_ms"])
+        return json.loads(line)["overhead_ms"]
+
+    samples = bench.quiet.play(sample, bench.rounds)
     most = Target("median", CLIENT_OVERHEAD_MS_MAX, at_least=False, unit=" ms")
     section.rows.append(Row("fuzz client: a run beside `true`", "ms", {"overhead": samples}, absolute={"overhead": most}))
 

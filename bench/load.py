@@ -48,24 +48,25 @@ def wrk(server, load, errors_allowed=False):
     return result
 
 
-def alternate(runs, rounds):
+def alternate(runs, rounds, quiet=None):
     """Calls each of `runs` (name -> function) once a round, in turn, after one call each that is not counted.
 
-    Returns name -> list of what the calls returned.
+    `quiet` (quiet.Rounds): plays disturbed rounds again. Returns name -> list of what the calls returned.
     """
-    for run in runs.values():
-        run()
-    results = {name: [] for name in runs}
-    for _ in range(rounds):
-        for name, run in runs.items():
-            results[name].append(run())
-    return results
+
+    def one_round():
+        return {name: run() for name, run in runs.items()}
+
+    one_round()
+    played = quiet.play(one_round, rounds) if quiet else [one_round() for _ in range(rounds)]
+    return {name: [results[name] for results in played] for name in runs}
 
 
-def throughput(servers, loads, rounds):
+def throughput(bench, servers, loads):
     """wrk against each of `servers` (name -> Server) in turn; `loads` is one Load for all or one a name."""
     load_of = loads if isinstance(loads, dict) else dict.fromkeys(servers, loads)
-    return alternate({name: lambda s=server, n=name: wrk(s, load_of[n]) for name, server in servers.items()}, rounds)
+    runs = {name: lambda s=server, n=name: wrk(s, load_of[n]) for name, server in servers.items()}
+    return alternate(runs, bench.rounds, bench.quiet)
 
 
 def medians(samples):

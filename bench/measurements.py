@@ -2,7 +2,7 @@
 
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import checking
@@ -11,6 +11,7 @@ import fuzzing
 import scripted
 from load import Client, Load, alternate, throughput, wrk
 from processes import NotMeasured
+from quiet import Rounds
 from report import Row, Section, Target
 from servers import Answer, resident_mb, start_bare, start_mock, start_nginx
 
@@ -41,6 +42,7 @@ class Bench:
     temporary: Path
     quick: bool
     built: Path  # the build folder of what only benchmarks need
+    quiet: Rounds = field(default_factory=Rounds)  # of the section that is measured
 
     @property
     def rounds(self):
@@ -92,7 +94,7 @@ def check_same(servers, target, expected):
 def compare_throughput(bench, section, servers, target, ratios_at, p99_ratios):
     """A row for each number of connections, and one with p99 at the largest; `ratios_at`: connections -> ratios."""
     for connections in CONNECTIONS:
-        runs = throughput(servers, Load(connections, bench.seconds, target), bench.rounds)
+        runs = throughput(bench, servers, Load(connections, bench.seconds, target))
         samples = {name: [run["per_second"] for run in results] for name, results in runs.items()}
         section.rows.append(Row(f"{connections} connections", "requests/s", samples, ratios_at(connections)))
     samples = {name: [run["p99_us"] / 1000 for run in results] for name, results in runs.items()}
@@ -163,7 +165,7 @@ def measure_operations(bench, section):
                     targets = contracts.write_targets(written / "targets", count, placed, OPERATIONS_LARGE)
                     servers[name] = stack.enter_context(start_mock(bench.mock, written, name=name))
                     loads[name] = Load(32, bench.seconds, targets_file=targets)
-                runs = throughput(servers, loads, bench.rounds)
+                runs = throughput(bench, servers, loads)
                 samples = {name: [run["per_second"] for run in results] for name, results in runs.items()}
                 section.rows.append(Row(label, "requests/s", samples, {ratio: at_least(ratio, 0.95)}))
         except NotMeasured as reason:
@@ -238,7 +240,7 @@ def measure_start(bench, section):
             ask_well(client, KEYAUTH_LIST_TARGET)
             return (time.perf_counter_ns() - started) / 1e6
 
-    samples = alternate({"mock": first_answer}, 20)
+    samples = alternate({"mock": first_answer}, 20, bench.quiet)
     section.rows.append(Row("first answer", "ms", samples, absolute={"mock": at_most("median", 20, " ms")}))
 
 
@@ -292,8 +294,10 @@ def measure(name, bench, measurements=MEASUREMENTS):
     """Runs one; what it needs and does not find ends up in the section, never in silence."""
     title, run = measurements[name]
     section = Section(name, title)
+    bench.quiet = Rounds()
     try:
         run(bench, section)
     except NotMeasured as reason:
         section.not_measured.append(str(reason))
+    section.note = bench.quiet.note()
     return section

@@ -266,7 +266,7 @@ def measure_stubs(bench, section, contestants, count, label):
             for name, prepare in contestants.items()
         }
         servers = start_all(stack, section, starters)
-        runs = throughput(servers, load, bench.rounds)
+        runs = throughput(bench, servers, load)
         memory = {name: [sum(map(resident_mb, family(server.pid)))] for name, server in servers.items()}
     starts = alternate({name: lambda n=name: start_time(bench, contestants[n], stubs) for name in servers}, STARTS)
 

@@ -52,12 +52,13 @@ class Row:
 
 @dataclass
 class Section:
-    """One measurement: its rows, and what of it could not be measured and why."""
+    """One measurement: its rows, what of it could not be measured and why, and how far the machine disturbed it."""
 
     name: str
     title: str
     rows: list = field(default_factory=list)
     not_measured: list = field(default_factory=list)
+    note: str = ""
 
 
 def verdicts(sections):
@@ -120,6 +121,8 @@ def print_section(section, out=sys.stdout):
             print("  " + coloured("   ".join(texts).rstrip(), out), file=out)
     for reason in section.not_measured:
         print(f"  not measured: {reason}", file=out)
+    if section.note:
+        print(f"  {section.note}", file=out)
     out.flush()
 
 
@@ -154,6 +157,7 @@ def section_json(section):
         "name": section.name,
         "title": section.title,
         "not_measured": section.not_measured,
+        "note": section.note,
         "rows": [row_json(row) for row in section.rows],
     }
 

@@ -49,7 +49,7 @@ def compare(bench, section, label, contestants, target, base, ratio_min):
         for name, (arguments, options, targets) in contestants.items():
             servers[name] = start_mock(bench.mock, *arguments, name=name, options=options)
             loads[name] = Load(CONNECTIONS, bench.seconds, target or "/", targets_file=targets)
-        runs = throughput(servers, loads, bench.rounds)
+        runs = throughput(bench, servers, loads)
         samples = {name: [run["per_second"] for run in results] for name, results in runs.items()}
         ratios = {
             f"{name}/{base}": Target(f"{name}/{base}", ratio_min, at_least=True) if ratio_min else None
