@@ -281,7 +281,7 @@ class Checking {
                       exit_usage);
     }
     try {
-      target_ = settings_ ? conformance::make_http_target(*settings_)
+      target_ = settings_ ? conformance::make_http_target(*settings_, conformance::Connections::of_many_cases)
                           : conformance::make_engine_target(suite_->engine, diagnostics);
     } catch (const conformance::EnvironmentError& error) {
       return complain(error.what(), exit_environment);

@@ -51,8 +51,9 @@ std::chrono::milliseconds pause_before(int attempt) {
 
 /// What all conversations with a target share.
 struct Shared {
-  explicit Shared(const TargetSettings& target_settings)
+  Shared(const TargetSettings& target_settings, Connections use_of_connections)
       : settings(target_settings),
+        connections(target_settings.hooks.before_scenario ? Connections::of_one_case : use_of_connections),
         url(checked(settings.url)),
         trust(settings),
         pace(settings.limits.requests_per_second) {
@@ -108,11 +109,28 @@ struct Shared {
     return HttpClient(*other, trust, hook_limits).send(absolute);
   }
 
+  /// One that an earlier case is done with, or a new one.
+  std::unique_ptr<HttpClient> take_client() {
+    const std::lock_guard lock(idle_mutex);
+    if (idle.empty()) return std::make_unique<HttpClient>(url, trust, settings.limits);
+    auto client = std::move(idle.back());
+    idle.pop_back();
+    return client;
+  }
+
+  void give_back(std::unique_ptr<HttpClient> client) {
+    const std::lock_guard lock(idle_mutex);
+    idle.push_back(std::move(client));
+  }
+
   const TargetSettings settings;
+  const Connections connections;
   const TargetUrl url;
   const Trust trust;
   Limits hook_limits;
   Pace pace;
+  std::mutex idle_mutex;
+  std::vector<std::unique_ptr<HttpClient>> idle;
   mutable std::mutex hook_mutex;
   mutable HttpClient hook_client{url, trust, hook_limits};  ///< kept: a hook before each case is many
 };
@@ -120,15 +138,19 @@ struct Shared {
 class HttpConversation final : public Conversation {
  public:
   HttpConversation(Shared& shared, std::string scenario)
-      : shared_(shared), scenario_(std::move(scenario)), client_(shared.url, shared.trust, shared.settings.limits) {}
+      : shared_(shared), scenario_(std::move(scenario)), client_(shared.take_client()) {}
+  ~HttpConversation() override {
+    if (may_pass_on_) shared_.give_back(std::move(client_));
+  }
 
   Reply send(const http::Request& request, bool may_repeat) override {
     const http::Request prepared = shared_.prepared(request);
+    may_pass_on_ = may_pass_on_ && prepared.body.empty();
     for (int attempt = 1;; ++attempt) {
       shared_.pace.wait();
-      Reply reply = client_.send(prepared, may_repeat);
+      Reply reply = client_->send(prepared, may_repeat);
       reply.attempts = attempt;
-      if (attempt > shared_.settings.limits.retries || !client_.may_repeat()) return reply;
+      if (attempt > shared_.settings.limits.retries || !client_->may_repeat()) return reply;
       std::this_thread::sleep_for(pause_before(attempt));
     }
   }
@@ -161,12 +183,14 @@ class HttpConversation final : public Conversation {
  private:
   Shared& shared_;
   const std::string scenario_;
-  HttpClient client_;
+  std::unique_ptr<HttpClient> client_;
+  /// A body that the server left unread must not become the next case's answer.
+  bool may_pass_on_ = shared_.connections == Connections::of_many_cases;
 };
 
 class HttpTarget final : public Target {
  public:
-  explicit HttpTarget(const TargetSettings& settings) : shared_(settings) {}
+  HttpTarget(const TargetSettings& settings, Connections connections) : shared_(settings, connections) {}
 
   std::string description() const override { return shared_.settings.url; }
 
@@ -206,8 +230,8 @@ class HttpTarget final : public Target {
 
 }  // namespace
 
-std::unique_ptr<Target> make_http_target(const TargetSettings& settings) {
-  return std::make_unique<HttpTarget>(settings);
+std::unique_ptr<Target> make_http_target(const TargetSettings& settings, Connections connections) {
+  return std::make_unique<HttpTarget>(settings, connections);
 }
 
 }  // namespace counterpart::conformance

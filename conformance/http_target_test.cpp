@@ -59,6 +59,35 @@ TEST(HttpTarget, SendsRequestsAsTheyAre) {
   EXPECT_EQ(peer.connections(), 1);
 }
 
+TEST(HttpTarget, AConnectionIsPassedOnWhereNothingCanBeCarriedOver) {
+  const struct {
+    const char* what;
+    Connections connections;
+    const char* body;
+    bool has_hook;
+    int made;
+  } cases[] = {
+      {"of each", Connections::of_one_case, "", false, 3},
+      {"of many", Connections::of_many_cases, "", false, 1},
+      {"a body may be left unread", Connections::of_many_cases, "{}", false, 3},
+      {"a hook may start the server again", Connections::of_many_cases, "", true, 3},
+  };
+  for (const auto& one : cases) {
+    TestPeer peer([&](PeerSocket& socket, int) {
+      while (!socket.read_request().empty()) socket.send(ok);
+    });
+    TargetSettings settings = settings_of(peer.url());
+    if (one.has_hook) settings.hooks.before_scenario.emplace().run = "true";
+    const auto target = make_http_target(settings, one.connections);
+    for (int i = 0; i < 3; ++i) {
+      const auto conversation = target->open(nullptr);
+      EXPECT_EQ(conversation->send({"GET", "/", {}, one.body}, true).response.body, "hi") << one.what;
+      EXPECT_EQ(conversation->send({"GET", "/", {}, ""}, true).response.body, "hi") << one.what;
+    }
+    EXPECT_EQ(peer.connections(), one.made) << one.what;
+  }
+}
+
 TEST(HttpTarget, AHostOfTheSettingsIsKept) {
   TestPeer* notes = nullptr;
   TestPeer peer([&](PeerSocket& socket, int) {

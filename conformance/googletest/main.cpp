@@ -125,7 +125,8 @@ bool load(World& world) {
     return false;
   }
   if (world.suite != nullptr) {
-    world.target = settings ? make_http_target(*settings) : make_engine_target(world.suite->engine, diagnostics);
+    world.target = settings ? make_http_target(*settings, Connections::of_many_cases)
+                            : make_engine_target(world.suite->engine, diagnostics);
   }
   fmt::print(stderr, "{}", diagnostics.render(false));
   if (world.target == nullptr) return false;

@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "engine/document/json.h"
-#include "engine/expression/interpreter.h"
 #include "engine/initial_state.h"
+#include "engine/interpreters.h"
 #include "engine/response_value.h"
 
 namespace counterpart::scenario {
@@ -45,8 +46,8 @@ class Story::Impl {
   Impl(const Scenario& scenario, const engine::Engine& engine, state::Space& space)
       : engine_(engine),
         scope_(engine.contract(), space),
-        contract_interpreter_(engine.contract().program),
-        interpreter_(scenario.program) {}
+        of_contract_(engine.contract().program),
+        of_scenario_(scenario.program) {}
 
   contract::RequestParts parts(const Step& step) {
     contract::RequestParts values;
@@ -54,10 +55,10 @@ class Story::Impl {
     for (const auto& [name, value] : step.parameters) values.parameters.emplace_back(name, rendered_json(value));
     if (step.body) values.body = rendered_json(*step.body);
     if (step.credential) {
-      values.credential = rendered(*step.credential, interpreter_);
+      values.credential = rendered(*step.credential, of_scenario_);
     } else if (!step.without_credential && !step.operation->security.empty()) {
       const auto& scheme = engine_.contract().security[step.operation->security[0]];
-      values.credential = rendered(scheme.credential, contract_interpreter_);
+      values.credential = rendered(scheme.credential, of_contract_);
     }
     return values;
   }
@@ -68,36 +69,42 @@ class Story::Impl {
 
   void observe(const http::Response& response) { scope_.response = engine::response_value(response); }
 
-  bool holds(const Condition& condition) {
-    expression::Session session(interpreter_, scope_);
-    return session.test(condition.expression);
-  }
+  bool holds(const Condition& condition) { return Evaluation(of_scenario_, scope_).session.test(condition.expression); }
 
   void capture(const Step& step) {
     for (const auto& [name, expression] : step.capture) {
-      expression::Session session(interpreter_, scope_);
-      Json value = session.value(expression);
-      scope_.captures[name] = std::move(value);
+      std::string text;
+      Evaluation(of_scenario_, scope_).session.append_json(expression, text);
+      scope_.captures[name] = value_of(text);
     }
   }
 
  private:
-  std::string rendered(const expression::Template& value, expression::Interpreter& interpreter) {
+  /// A session that borrows an interpreter once it needs one: most of a story's expressions are plain.
+  struct Evaluation {
+    Evaluation(engine::Interpreters& interpreters, expression::Scope& scope)
+        : session(interpreters.program(), scope,
+                  [this, &interpreters]() -> expression::Interpreter& { return *lease.emplace(interpreters); }) {}
+
+    std::optional<engine::Interpreters::Lease> lease;
+    expression::Session session;
+  };
+
+  static Json value_of(const std::string& json) { return document::parse_json(json).value_or(Json()); }
+
+  std::string rendered(const expression::Template& value, engine::Interpreters& interpreters) {
     if (value.is_constant()) return value.text();
     std::string text;
-    expression::Session session(interpreter, scope_);
-    value.render(session, text);
+    Evaluation evaluation(interpreters, scope_);
+    value.render(evaluation.session, text);
     return text;
   }
 
-  Json rendered_json(const expression::Template& value) {
-    return document::parse_json(rendered(value, interpreter_)).value_or(Json());
-  }
+  Json rendered_json(const expression::Template& value) { return value_of(rendered(value, of_scenario_)); }
 
   const engine::Engine& engine_;
   StoryScope scope_;
-  expression::Interpreter contract_interpreter_;
-  expression::Interpreter interpreter_;
+  engine::Interpreters of_contract_, of_scenario_;
 };
 
 Story::Story(const Scenario& scenario, const engine::Engine& engine, state::Space& space)
