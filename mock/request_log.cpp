@@ -1,9 +1,16 @@
 #include "mock/request_log.h"
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <spdlog/async.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/base_sink.h>
 #include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <climits>
+#include <mutex>
 
 #include "engine/document/json.h"
 
@@ -74,6 +81,52 @@ std::string remarks(const Exchange& exchange) {
   return text;
 }
 
+/// Whoever has not read what stdout holds by then, so long after the end, does not read it any more.
+constexpr std::chrono::milliseconds last_lines_time{1000};
+
+/// Stdout, a pipe that nobody reads included: it waits until there is room, and at the end only for so long.
+class StdoutSink final : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  /// From now on there is a time by which all is written or dropped.
+  void end() { end_ = (Clock::now() + last_lines_time).time_since_epoch().count(); }
+  size_t dropped() const { return dropped_; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    if (!write({line.data(), line.size()})) ++dropped_;
+  }
+  void flush_() override {}
+
+  /// False when it was not read in time. A reader that is gone misses nothing.
+  bool write(std::string_view bytes) {
+    while (!bytes.empty()) {
+      if (!wait_for_room()) return false;
+      // No more than a pipe that has room takes at once.
+      const ssize_t written = ::write(STDOUT_FILENO, bytes.data(), std::min<size_t>(bytes.size(), PIPE_BUF));
+      if (written < 0 && errno != EINTR && errno != EAGAIN) return true;
+      if (written > 0) bytes.remove_prefix(static_cast<size_t>(written));
+    }
+    return true;
+  }
+
+  bool wait_for_room() const {
+    constexpr int look_up_ms = 50;  // whether it is the end
+    pollfd out{STDOUT_FILENO, POLLOUT, 0};
+    while (::poll(&out, 1, look_up_ms) == 0) {
+      const Clock::rep end = end_;
+      if (end != 0 && Clock::now().time_since_epoch().count() >= end) return false;
+    }
+    return true;
+  }
+
+  std::atomic<Clock::rep> end_{0};  ///< as the clock counts; 0: not yet
+  std::atomic<size_t> dropped_{0};
+};
+
 }  // namespace
 
 std::string log_line(const Exchange& exchange, LogFormat format, bool colour) {
@@ -92,6 +145,7 @@ std::string log_line(const Exchange& exchange, LogFormat format, bool colour) {
 struct RequestLog::Impl {
   LogFormat format;
   bool colour;
+  std::shared_ptr<StdoutSink> sink = std::make_shared<StdoutSink>();
   std::shared_ptr<spdlog::details::thread_pool> pool;
   std::shared_ptr<spdlog::async_logger> logger;
 };
@@ -100,10 +154,9 @@ RequestLog::RequestLog(LogFormat format, bool colour) : impl_(std::make_unique<I
   impl_->format = format;
   impl_->colour = colour && format == LogFormat::text;
   impl_->pool = std::make_shared<spdlog::details::thread_pool>(lines_waiting_max, 1);
-  impl_->logger = std::make_shared<spdlog::async_logger>("requests", std::make_shared<spdlog::sinks::stdout_sink_mt>(),
-                                                         impl_->pool, spdlog::async_overflow_policy::overrun_oldest);
+  impl_->logger = std::make_shared<spdlog::async_logger>("requests", impl_->sink, impl_->pool,
+                                                         spdlog::async_overflow_policy::overrun_oldest);
   impl_->logger->set_pattern("%v");
-  impl_->logger->flush_on(spdlog::level::info);
 }
 
 RequestLog::~RequestLog() { flush(); }
@@ -153,10 +206,11 @@ void RequestLog::exchange(const Exchange& exchange) {
 
 size_t RequestLog::flush() {
   if (impl_->pool == nullptr) return 0;
-  const size_t dropped = impl_->pool->overrun_counter();
+  const size_t overrun = impl_->pool->overrun_counter();
+  impl_->sink->end();
   impl_->logger.reset();
-  impl_->pool.reset();  // joins its thread once every line is out
-  return dropped;
+  impl_->pool.reset();  // joins its thread once every line is out or dropped
+  return overrun + impl_->sink->dropped();
 }
 
 }  // namespace counterpart::mock

@@ -27,7 +27,7 @@ class RequestLog {
  public:
   /// `colour` is for text alone.
   RequestLog(LogFormat format, bool colour);
-  ~RequestLog();  ///< writes what is left
+  ~RequestLog();  ///< flush()
 
   /// `{"event":"listening","url":...,"pid":...,"seed":...,"contracts":[...],"admin":...}`, with a `certificate` where
   /// there is one, or a sentence. Written at once.
@@ -36,7 +36,8 @@ class RequestLog {
   void note(const std::string& name, const std::string& value);
   /// Thread-safe.
   void exchange(const Exchange& exchange);
-  /// Writes every line so far and ends the log: no exchange() after it. How many lines were dropped since the start.
+  /// Writes every line so far, unless nobody reads them for a second, and ends the log: no exchange() after it. How many
+  /// lines were dropped since the start.
   size_t flush();
 
  private:

@@ -44,6 +44,7 @@ void Session::on_read(const asio::error_code& error, size_t bytes) {
     if (bytes == in_.size()) read_burst();
   }
   flush();
+  host_.on_read();
 }
 
 /// The client sent more than its session's buffer holds: takes more at once. One read, then it is the others' turn.

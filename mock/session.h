@@ -32,6 +32,7 @@ struct SessionHost {
   Codec codec;
   const tls::Context* tls;                 ///< nullptr: the connections are plain
   std::function<void(Session&)> on_close;  ///< called once by each session
+  std::function<void()> on_read;           ///< called when one has done what it was sent
   size_t held_bytes = 0;                   ///< by its sessions
   std::string out{};                       ///< where answers are written; empty between events
   std::string wire{};                      ///< the same, encrypted

@@ -2,11 +2,13 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <stdexcept>
 #include <thread>
 
@@ -94,6 +96,40 @@ TEST(Output, EveryRequestHasItsLineWhenItEnds) {
   EXPECT_THAT(lines[500], HasSubstr(R"("target":"/echo/499")"));
 }
 
+/// Programs start the mock with its stdout in a pipe, read the first line, and no more.
+TEST(Output, APipeThatNobodyReadsKeepsNothingFromEnding) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  const int errors = nameless_file();
+  const pid_t mock = ::fork();
+  if (mock == 0) {
+    if (::dup2(ends[1], STDOUT_FILENO) >= 0 && ::dup2(errors, STDERR_FILENO) >= 0 &&
+        ::chdir(COUNTERPART_SOURCE_DIR) == 0) {
+      ::close(ends[1]);
+      ::execl(COUNTERPART_PROGRAM, "counterpart", "mock", keyauth.c_str(), "--port", "0", nullptr);
+    }
+    ::_exit(127);
+  }
+  ::close(ends[1]);
+  std::string ready;
+  for (char c = 0; ::read(ends[0], &c, 1) == 1 && c != '\n';) ready += c;
+  Client client(static_cast<uint16_t>(std::atoi(ready.c_str() + ready.find(":", 6) + 1)));
+  for (int i = 0; i < 2000; ++i) ASSERT_EQ(client.ask("GET", list_target).status, 200);  // some 200 KB of lines
+  ::kill(mock, SIGTERM);
+  int status = 0;
+  pid_t ended = 0;
+  for (int i = 0; i < 12'000 && (ended = ::waitpid(mock, &status, WNOHANG)) == 0; ++i) ::usleep(5'000);
+  if (ended == 0) {
+    ::kill(mock, SIGKILL);
+    ::waitpid(mock, &status, 0);
+  }
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
+  EXPECT_THAT(contents(errors),
+              MatchesRegex("counterpart: [0-9]+ request lines were dropped because stdout was too slow\n"));
+  ::close(errors);
+  ::close(ends[0]);
+}
+
 /// Also a request that is no HTTP: whoever looks for the reason of a client's 431 looks here.
 TEST(Output, RefusedRequestsHaveTheirLines) {
   RunningMock mock({fixture("echo")});
@@ -104,6 +140,16 @@ TEST(Output, RefusedRequestsHaveTheirLines) {
   ASSERT_EQ(lines.size(), 3u);
   EXPECT_THAT(lines[1], HasSubstr(R"("target":"/echo/a","status":400)"));
   EXPECT_THAT(lines[2], HasSubstr(R"("status":414)"));
+}
+
+/// It stays awake for a moment after an answer (worker.cpp), but not for longer.
+TEST(Processor, ASilentClientNeedsNone) {
+  RunningMock mock({keyauth, "--quiet"});
+  Client client(mock.port());
+  client.ask("GET", list_target);
+  const std::chrono::milliseconds before = mock.processor_time();
+  std::this_thread::sleep_for(std::chrono::seconds(1));
+  EXPECT_LT((mock.processor_time() - before).count(), 500);
 }
 
 /// Where others could reach it, the admin API is off, and says so.

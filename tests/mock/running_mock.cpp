@@ -149,6 +149,17 @@ size_t RunningMock::resident_bytes() const {
   throw std::runtime_error("the system does not say how much memory a process holds");
 }
 
+std::chrono::milliseconds RunningMock::processor_time() const {
+  std::ifstream status(fmt::format("/proc/{}/stat", pid_));
+  std::string text;
+  std::getline(status, text, ')');  // the name may have blanks
+  long long ticks[12] = {};  // then: state ppid pgrp session tty tpgid flags minflt cminflt majflt cmajflt utime stime
+  status >> text;
+  for (long long& value : ticks) status >> value;
+  if (!status) throw std::runtime_error("the system does not say how long a process ran");
+  return std::chrono::milliseconds((ticks[10] + ticks[11]) * 1000 / ::sysconf(_SC_CLK_TCK));
+}
+
 size_t RunningMock::descriptors() const { return entries_of(fmt::format("/proc/{}/fd", pid_)); }
 size_t RunningMock::threads() const { return entries_of(fmt::format("/proc/{}/task", pid_)); }
 

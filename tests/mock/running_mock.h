@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -47,6 +48,8 @@ class RunningMock {
 
   /// What it holds in memory now (VmRSS).
   size_t resident_bytes() const;
+  /// What it has used of the processors.
+  std::chrono::milliseconds processor_time() const;
   /// How many descriptors it has open now, and how many threads it has.
   size_t descriptors() const;
   size_t threads() const;
