@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "conformance/check.h"
+#include "conformance/values.h"
 
 namespace counterpart::conformance {
 
@@ -15,6 +16,21 @@ Coverage::Coverage(const Suite& suite, const std::vector<Case>& cases) : suite_(
       if (!is_new) continue;
       parameters_.push_back(
           {call.operation->id, call.about->name, std::string(contract::name_of(call.about->in)), call.bound, 0, ""});
+    }
+  }
+}
+
+void Coverage::write_unsendable(Report& report) const {
+  for (const contract::Operation& operation : suite_.contract().operations) {
+    for (const contract::Parameter& parameter : operation.parameters) {
+      const auto first = parameter_rows_.lower_bound(ParameterKey{&operation, parameter.in, parameter.name, ""});
+      const bool is_probed = first != parameter_rows_.end() && std::get<0>(first->first) == &operation &&
+                             std::get<1>(first->first) == parameter.in && std::get<2>(first->first) == parameter.name;
+      if (!is_probed) continue;
+      for (const Probe& probe : unsendable_probes_of(parameter)) {
+        report.parameters.push_back({operation.id, parameter.name, std::string(contract::name_of(parameter.in)),
+                                     probe.bound, 0, "as text it is read as something else"});
+      }
     }
   }
 }

@@ -21,6 +21,9 @@ class Coverage {
   /// nothing else meets.
   void add_obstacle(const Case& one, const std::string& reason);
   void write(Report& report) const;
+  /// After write(): rows for the bounds of the parameters probed that no request can probe, since their values mean
+  /// something else once they are text in a target or a header.
+  void write_unsendable(Report& report) const;
 
   /// Whether the operation has answered anything but a refusal so far.
   bool has_succeeded(const contract::Operation& operation) const;

@@ -383,7 +383,9 @@ class Runner::Impl {
       report_.stale.erase(unseen, report_.stale.end());
     }
     coverage_.write(report_);
-    if (options_.keep_exchanges) join_same_answers(statuses_, report_);
+    if (!options_.keep_exchanges) return;
+    coverage_.write_unsendable(report_);
+    join_same_answers(statuses_, report_);
   }
 
   const Suite& suite_;

@@ -15,6 +15,7 @@ namespace {
 
 using testing::AllOf;
 using testing::Contains;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -262,6 +263,24 @@ TEST_F(RunnerTest, WhereNothingIsAcceptedRefusalsShowNothing) {
   EXPECT_EQ(reason, "list has accepted no request so far: a refusal shows nothing of this value");
   refuses = false;
   EXPECT_EQ(outcome_of("list/parameter-bounds/limit/above-maximum").first, Outcome::passed);
+}
+
+/// It is told, too, where no request can probe a bound.
+TEST_F(RunnerTest, BoundsThatNoRequestCanProbeAreListed) {
+  const ContractFolder folder(
+      "counterpart: 1\nname: one\noperations:\n  list:\n"
+      "    request: { method: GET, path: /, query: { tags: { type: array, minItems: 1, items: { type: boolean } } } }\n"
+      "    rules: [{ respond: listed }]\n    responses: { listed: { status: 204 } }\n");
+  const auto suite = suite_of(folder);
+  ASSERT_NE(suite, nullptr);
+  const auto cases = plan(*suite, {0, 1});
+  document::Diagnostics diagnostics;
+  const Report report = run(*suite, cases, *make_engine_target(suite->engine, diagnostics), {});
+  std::vector<std::string> never_sent;
+  for (const ParameterCoverage& row : report.parameters) {
+    if (row.count == 0) never_sent.push_back(row.parameter + ": " + row.bound + ": " + row.why_not);
+  }
+  EXPECT_THAT(never_sent, ElementsAre("tags: below minimum items: as text it is read as something else"));
 }
 
 TEST_F(RunnerTest, ASlowAnswerIsFoundWhereTimeIsLimited) {

@@ -15,6 +15,8 @@ namespace counterpart::conformance {
 /// type; none; two. Without those that the contract reads as something else once they are sent: a list without items is
 /// no parameter, a text a list of one text.
 std::vector<Probe> probes_of(const contract::Parameter& parameter);
+/// The ones that probes_of() is without.
+std::vector<Probe> unsendable_probes_of(const contract::Parameter& parameter);
 
 /// A value that fits the schema; `known` are values of the contract's world, of which some are drawn and the first that
 /// fits is taken, most of the time.

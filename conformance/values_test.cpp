@@ -8,7 +8,8 @@ namespace counterpart::conformance {
 namespace {
 
 /// "bound value, bound value, ..." of a parameter.
-std::string probes_of_one(const std::string& place, const std::string& parameter) {
+std::string probes_of_one(const std::string& place, const std::string& parameter,
+                          std::vector<Probe> (*of)(const contract::Parameter&) = probes_of) {
   const std::string path = place == "path-parameters" ? "/{p}" : "/";
   const ContractFolder folder("counterpart: 1\nname: one\noperations:\n  list:\n    request: { method: GET, path: \"" +
                               path + "\", " + place + ": { p: " + parameter +
@@ -16,7 +17,7 @@ std::string probes_of_one(const std::string& place, const std::string& parameter
   const auto suite = suite_of(folder);
   if (suite == nullptr) return "";
   std::string text;
-  for (const Probe& probe : probes_of(suite->contract().operations[0].parameters[0])) {
+  for (const Probe& probe : of(suite->contract().operations[0].parameters[0])) {
     text += (text.empty() ? "" : ", ") + probe.bound + " " + probe.value.dump();
   }
   return text;
@@ -52,6 +53,24 @@ TEST(Values, ProbesOfParameters) {
       {"path-parameters", "{ pattern: '.' }", R"(right format "N")"},
   };
   for (const auto& row : cases) EXPECT_EQ(probes_of_one(row.place, row.parameter), row.probes) << row.parameter;
+}
+
+/// Nothing that a schema bounds is lost: what is not among the probes is among these.
+TEST(Values, ProbesThatCannotBeSent) {
+  const struct {
+    const char* parameter;
+    const char* probes;
+  } cases[] = {
+      {"{ type: integer, minimum: 1 }", ""},
+      {"{ type: array, items: { type: string } }", R"(wrong type "counterpart")"},
+      {"{ type: array, minItems: 1, items: { type: boolean } }", "below minimum items []"},
+      {"{ type: array, minItems: 0, items: { type: string } }", R"(wrong type "counterpart", at minimum items [])"},
+      {"{ type: array, explode: false, items: { type: string, pattern: '^(a,b|c,d)$' } }",
+       R"(item right format ["a,b"])"},
+  };
+  for (const auto& row : cases) {
+    EXPECT_EQ(probes_of_one("query", row.parameter, unsendable_probes_of), row.probes) << row.parameter;
+  }
 }
 
 }  // namespace
