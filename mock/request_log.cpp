@@ -116,11 +116,15 @@ class StdoutSink final : public spdlog::sinks::base_sink<std::mutex> {
   bool wait_for_room() const {
     constexpr int look_up_ms = 50;  // whether it is the end
     pollfd out{STDOUT_FILENO, POLLOUT, 0};
-    while (::poll(&out, 1, look_up_ms) == 0) {
-      const Clock::rep end = end_;
-      if (end != 0 && Clock::now().time_since_epoch().count() >= end) return false;
+    while (::poll(&out, 1, is_over() ? 0 : look_up_ms) == 0) {
+      if (is_over()) return false;
     }
     return true;
+  }
+
+  bool is_over() const {
+    const Clock::rep end = end_;
+    return end != 0 && Clock::now().time_since_epoch().count() >= end;
   }
 
   std::atomic<Clock::rep> end_{0};  ///< as the clock counts; 0: not yet

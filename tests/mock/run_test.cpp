@@ -118,7 +118,7 @@ TEST(Output, APipeThatNobodyReadsKeepsNothingFromEnding) {
   ::kill(mock, SIGTERM);
   int status = 0;
   pid_t ended = 0;
-  for (int i = 0; i < 12'000 && (ended = ::waitpid(mock, &status, WNOHANG)) == 0; ++i) ::usleep(5'000);
+  for (int i = 0; i < 2'000 && (ended = ::waitpid(mock, &status, WNOHANG)) == 0; ++i) ::usleep(5'000);
   if (ended == 0) {
     ::kill(mock, SIGKILL);
     ::waitpid(mock, &status, 0);
