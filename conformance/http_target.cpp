@@ -109,13 +109,20 @@ struct Shared {
     return HttpClient(*other, trust, hook_limits).send(absolute);
   }
 
-  /// One that an earlier case is done with, or a new one.
+  std::unique_ptr<HttpClient> make_client() const { return std::make_unique<HttpClient>(url, trust, settings.limits); }
+
+  /// One that an earlier case is done with; nullptr: there is none.
   std::unique_ptr<HttpClient> take_client() {
     const std::lock_guard lock(idle_mutex);
-    if (idle.empty()) return std::make_unique<HttpClient>(url, trust, settings.limits);
+    if (idle.empty()) return nullptr;
     auto client = std::move(idle.back());
     idle.pop_back();
     return client;
+  }
+
+  void close_idle_clients() {
+    const std::lock_guard lock(idle_mutex);
+    idle.clear();
   }
 
   void give_back(std::unique_ptr<HttpClient> client) {
@@ -137,19 +144,21 @@ struct Shared {
 
 class HttpConversation final : public Conversation {
  public:
-  HttpConversation(Shared& shared, std::string scenario)
-      : shared_(shared), scenario_(std::move(scenario)), client_(shared.take_client()) {}
+  HttpConversation(Shared& shared, std::string scenario) : shared_(shared), scenario_(std::move(scenario)) {}
   ~HttpConversation() override {
-    if (may_pass_on_) shared_.give_back(std::move(client_));
+    if (client_ != nullptr && may_pass_on_) shared_.give_back(std::move(client_));
   }
 
   Reply send(const http::Request& request, bool may_repeat) override {
     const http::Request prepared = shared_.prepared(request);
-    may_pass_on_ = may_pass_on_ && prepared.body.empty();
+    // The server may close a kept connection just now, and what must not be repeated would be lost.
+    if (client_ == nullptr && may_repeat) client_ = shared_.take_client();
+    if (client_ == nullptr) client_ = shared_.make_client();
     for (int attempt = 1;; ++attempt) {
       shared_.pace.wait();
       Reply reply = client_->send(prepared, may_repeat);
       reply.attempts = attempt;
+      may_pass_on_ = may_pass_on_ && leaves_nothing_behind(request, reply);
       if (attempt > shared_.settings.limits.retries || !client_->may_repeat()) return reply;
       std::this_thread::sleep_for(pause_before(attempt));
     }
@@ -181,10 +190,17 @@ class HttpConversation final : public Conversation {
   }
 
  private:
+  /// Whether a server, a wrong one too, has nothing to take for the next request, or to send before its answer: a body
+  /// left unread, a body where none belongs.
+  static bool leaves_nothing_behind(const http::Request& request, const Reply& reply) {
+    const int status = reply.response.status;
+    return reply.kind == Reply::Kind::answered && request.body.empty() && request.method != "HEAD" && status != 204 &&
+           status != 304;
+  }
+
   Shared& shared_;
   const std::string scenario_;
-  std::unique_ptr<HttpClient> client_;
-  /// A body that the server left unread must not become the next case's answer.
+  std::unique_ptr<HttpClient> client_;  ///< nullptr: nothing was sent
   bool may_pass_on_ = shared_.connections == Connections::of_many_cases;
 };
 
@@ -221,7 +237,10 @@ class HttpTarget final : public Target {
   bool resets() const override { return shared_.settings.hooks.before_scenario.has_value(); }
   bool is_known() const override { return shared_.settings.starts_as_contract || resets(); }
   void before_run() override { shared_.run("before-run", shared_.settings.hooks.before_run, "", 0); }
-  void after_run() override { shared_.run("after-run", shared_.settings.hooks.after_run, "", 0); }
+  void after_run() override {
+    shared_.close_idle_clients();  // a server that is told to end may wait for its clients
+    shared_.run("after-run", shared_.settings.hooks.after_run, "", 0);
+  }
 
  private:
   Shared shared_;

@@ -12,7 +12,7 @@ namespace counterpart::conformance {
 /// What happens to a connection at the end of a conversation.
 enum class Connections {
   of_one_case,    ///< it ends, so that nothing is carried over to the next
-  of_many_cases,  ///< the next conversation uses it, unless a request had a body or a hook resets the target in between
+  of_many_cases,  ///< the next conversation uses it, unless something may be left on it, or a hook resets the target
 };
 
 /// Cases are given to `before-scenario` hooks by name. Throws EnvironmentError when the URL or a certificate is no good;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <thread>
 
 #include "conformance/duration_text.h"
@@ -59,33 +60,66 @@ TEST(HttpTarget, SendsRequestsAsTheyAre) {
   EXPECT_EQ(peer.connections(), 1);
 }
 
-TEST(HttpTarget, AConnectionIsPassedOnWhereNothingCanBeCarriedOver) {
+TEST(HttpTarget, AConnectionIsPassedOnWhereNothingCanBeLeftOnIt) {
+  const std::string none = "HTTP/1.1 204 No Content\r\n\r\n";
   const struct {
     const char* what;
     Connections connections;
-    const char* body;
+    http::Request request;
+    const std::string& answer;
+    bool may_repeat;
     bool has_hook;
     int made;
   } cases[] = {
-      {"of each", Connections::of_one_case, "", false, 3},
-      {"of many", Connections::of_many_cases, "", false, 1},
-      {"a body may be left unread", Connections::of_many_cases, "{}", false, 3},
-      {"a hook may start the server again", Connections::of_many_cases, "", true, 3},
+      {"of each", Connections::of_one_case, {"GET", "/", {}, ""}, ok, true, false, 3},
+      {"of many", Connections::of_many_cases, {"GET", "/", {}, ""}, ok, true, false, 1},
+      {"a body may be left unread", Connections::of_many_cases, {"GET", "/", {}, "{}"}, ok, true, false, 3},
+      {"a body may come late", Connections::of_many_cases, {"GET", "/", {}, ""}, none, true, false, 3},
+      {"it may be closed just now", Connections::of_many_cases, {"GET", "/", {}, ""}, ok, false, false, 3},
+      {"a hook may start the server again", Connections::of_many_cases, {"GET", "/", {}, ""}, ok, true, true, 3},
   };
   for (const auto& one : cases) {
     TestPeer peer([&](PeerSocket& socket, int) {
-      while (!socket.read_request().empty()) socket.send(ok);
+      while (!socket.read_request().empty()) socket.send(one.answer);
     });
     TargetSettings settings = settings_of(peer.url());
     if (one.has_hook) settings.hooks.before_scenario.emplace().run = "true";
     const auto target = make_http_target(settings, one.connections);
     for (int i = 0; i < 3; ++i) {
       const auto conversation = target->open(nullptr);
-      EXPECT_EQ(conversation->send({"GET", "/", {}, one.body}, true).response.body, "hi") << one.what;
-      EXPECT_EQ(conversation->send({"GET", "/", {}, ""}, true).response.body, "hi") << one.what;
+      EXPECT_EQ(conversation->send(one.request, one.may_repeat).kind, Kind::answered) << one.what;
+      EXPECT_EQ(conversation->send(one.request, one.may_repeat).kind, Kind::answered) << one.what;
     }
     EXPECT_EQ(peer.connections(), one.made) << one.what;
   }
+}
+
+TEST(HttpTarget, AConnectionThatEndedBetweenTwoCasesIsMissedByNobody) {
+  TestPeer peer([&](PeerSocket& socket, int) {
+    socket.read_request();
+    socket.send(ok);
+  });
+  const auto target = make_http_target(settings_of(peer.url()), Connections::of_many_cases);
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(target->open(nullptr)->send({"GET", "/", {}, ""}, true).response.body, "hi");
+  }
+}
+
+/// A server of one thread answers nobody else while a connection is open.
+TEST(HttpTarget, NoConnectionIsOpenWhenTheHookAfterTheRunIs) {
+  std::atomic<int> open = 0;
+  TestPeer peer([&](PeerSocket& socket, int) {
+    ++open;
+    while (!socket.read_request().empty()) socket.send(ok);
+    --open;
+  });
+  TargetSettings settings = settings_of(peer.url());
+  const auto target = make_http_target(settings, Connections::of_many_cases);
+  target->open(nullptr)->send({"GET", "/", {}, ""}, true);
+  EXPECT_EQ(open, 1);
+  target->after_run();
+  for (int i = 0; i < 5'000 && open > 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  EXPECT_EQ(open, 0);
 }
 
 TEST(HttpTarget, AHostOfTheSettingsIsKept) {

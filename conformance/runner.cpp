@@ -383,7 +383,7 @@ class Runner::Impl {
       report_.stale.erase(unseen, report_.stale.end());
     }
     coverage_.write(report_);
-    if (!options_.keep_exchanges) return;
+    if (!options_.keep_exchanges) return;  // nobody will read it
     coverage_.write_unsendable(report_);
     join_same_answers(statuses_, report_);
   }

@@ -1,7 +1,6 @@
 #include "conformance/values.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "conformance/json_values.h"
 #include "engine/contract/request_builder.h"
@@ -57,26 +56,23 @@ class Reader {
   contract::Operation operation_;
 };
 
-/// What the schema bounds; first those that are read as they are meant, and how many they are.
-std::pair<std::vector<Probe>, std::ptrdiff_t> schema_probes(const contract::Parameter& parameter) {
+/// What the schema bounds: what is read as it is meant, or the rest.
+std::vector<Probe> schema_probes(const contract::Parameter& parameter, bool can_be_sent) {
   std::vector<Probe> probes;
-  if (parameter.literal) return {std::move(probes), 0};
+  if (parameter.literal) return probes;
   const Json& schema = schema_of(parameter);
   add_keyword_probes(schema, false, probes);
   if (has_type(schema, "array")) add_probes_of_list(parameter, probes);
   const Reader reader(parameter);
-  const auto end =
-      std::stable_partition(probes.begin(), probes.end(), [&](const Probe& one) { return reader.reads(one); });
-  const auto sendable = end - probes.begin();
-  return {std::move(probes), sendable};
+  std::erase_if(probes, [&](const Probe& probe) { return reader.reads(probe) != can_be_sent; });
+  return probes;
 }
 
 }  // namespace
 
 std::vector<Probe> probes_of(const contract::Parameter& parameter) {
   const Json& schema = schema_of(parameter);
-  auto [probes, sendable] = schema_probes(parameter);
-  probes.erase(probes.begin() + sendable, probes.end());
+  std::vector<Probe> probes = schema_probes(parameter, true);
   if (parameter.literal) probes.push_back({"another value", "counterpart-other"});
   // An empty segment of a path is another path, and a path has no repeated parameters.
   if (parameter.in != contract::Place::path || parameter.allow_empty) probes.push_back({"empty", ""});
@@ -88,9 +84,7 @@ std::vector<Probe> probes_of(const contract::Parameter& parameter) {
 }
 
 std::vector<Probe> unsendable_probes_of(const contract::Parameter& parameter) {
-  auto [probes, sendable] = schema_probes(parameter);
-  probes.erase(probes.begin(), probes.begin() + sendable);
-  return std::move(probes);
+  return schema_probes(parameter, false);
 }
 
 Json legal_value(const contract::Parameter& parameter, const std::vector<Json>& known, state::Random& random) {

@@ -1,11 +1,13 @@
 #include "mock/request_log.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <spdlog/async.h>
 #include <spdlog/sinks/base_sink.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
@@ -87,6 +89,18 @@ constexpr std::chrono::milliseconds last_lines_time{1000};
 /// Stdout, a pipe that nobody reads included: it waits until there is room, and at the end only for so long.
 class StdoutSink final : public spdlog::sinks::base_sink<std::mutex> {
  public:
+  StdoutSink() {
+#ifdef __linux__
+    // A terminal has room for something, not for all of it, and everybody who has it open shares whether it blocks.
+    if (::isatty(STDOUT_FILENO) == 0) return;
+    own_ = ::open("/proc/self/fd/1", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (own_ >= 0) out_ = own_;
+#endif
+  }
+  ~StdoutSink() override {
+    if (own_ >= 0) ::close(own_);
+  }
+
   /// From now on there is a time by which all is written or dropped.
   void end() { end_ = (Clock::now() + last_lines_time).time_since_epoch().count(); }
   size_t dropped() const { return dropped_; }
@@ -106,8 +120,9 @@ class StdoutSink final : public spdlog::sinks::base_sink<std::mutex> {
     while (!bytes.empty()) {
       if (!wait_for_room()) return false;
       // No more than a pipe that has room takes at once.
-      const ssize_t written = ::write(STDOUT_FILENO, bytes.data(), std::min<size_t>(bytes.size(), PIPE_BUF));
+      const ssize_t written = ::write(out_, bytes.data(), std::min<size_t>(bytes.size(), PIPE_BUF));
       if (written < 0 && errno != EINTR && errno != EAGAIN) return true;
+      if (written < 0 && is_over()) return false;
       if (written > 0) bytes.remove_prefix(static_cast<size_t>(written));
     }
     return true;
@@ -115,7 +130,7 @@ class StdoutSink final : public spdlog::sinks::base_sink<std::mutex> {
 
   bool wait_for_room() const {
     constexpr int look_up_ms = 50;  // whether it is the end
-    pollfd out{STDOUT_FILENO, POLLOUT, 0};
+    pollfd out{out_, POLLOUT, 0};
     while (::poll(&out, 1, is_over() ? 0 : look_up_ms) == 0) {
       if (is_over()) return false;
     }
@@ -127,6 +142,8 @@ class StdoutSink final : public spdlog::sinks::base_sink<std::mutex> {
     return end != 0 && Clock::now().time_since_epoch().count() >= end;
   }
 
+  int own_ = -1;  ///< opened here; -1: nothing
+  int out_ = STDOUT_FILENO;
   std::atomic<Clock::rep> end_{0};  ///< as the clock counts; 0: not yet
   std::atomic<size_t> dropped_{0};
 };

@@ -36,8 +36,8 @@ class RequestLog {
   void note(const std::string& name, const std::string& value);
   /// Thread-safe.
   void exchange(const Exchange& exchange);
-  /// Writes every line so far, unless nobody reads them for a second, and ends the log: no exchange() after it. How many
-  /// lines were dropped since the start.
+  /// Writes every line so far, as far as they are read within a second, and ends the log: no exchange() after it. How
+  /// many lines were dropped since the start.
   size_t flush();
 
  private:

@@ -1,6 +1,9 @@
 #include "mock/worker.h"
 
 #include <unistd.h>
+#ifdef __linux__
+#include <sched.h>
+#endif
 
 #include <asio/executor_work_guard.hpp>
 #include <asio/io_context.hpp>
@@ -19,6 +22,15 @@ namespace {
 constexpr std::chrono::milliseconds sweep_time{100};
 /// About as long as it takes to wake a processor that was put to sleep.
 constexpr std::chrono::microseconds awake_for{100};
+
+/// Those that this process may run on.
+size_t usable_processors() {
+#ifdef __linux__
+  cpu_set_t usable;
+  if (::sched_getaffinity(0, sizeof usable, &usable) == 0) return static_cast<size_t>(CPU_COUNT(&usable));
+#endif
+  return std::thread::hardware_concurrency();
+}
 
 }  // namespace
 
@@ -104,21 +116,22 @@ void Worker::Impl::remove(Session& session) {
   end_if_done();
 }
 
-/// A client that asks one thing after the other is answered sooner by a thread that has not gone to sleep. Several keep
-/// it awake themselves, and a lone processor is the client's.
+/// A client that asks one thing after the other is answered sooner by a thread that has not gone to sleep. As many clients
+/// as there are processors need these for themselves.
 void Worker::Impl::wait_awake() {
-  static const bool may_stay_awake = std::thread::hardware_concurrency() > 1;
-  if (!may_stay_awake || sessions_.size() != 1) return;
+  static const size_t processors = usable_processors();
+  if (connections_ >= processors) return;
   awake_until_ = Session::Clock::now() + awake_for;
-  if (!std::exchange(is_awake_, true)) stay_awake();
+  if (!is_awake_) stay_awake();
 }
 
 /// Comes back until the time is over: while there is something to do, the context looks at its sockets without waiting.
 void Worker::Impl::stay_awake() {
-  is_awake_ = sessions_.size() == 1 && Session::Clock::now() < awake_until_;
-  if (!is_awake_) return;
+  is_awake_ = false;
+  if (Session::Clock::now() >= awake_until_) return;
   std::this_thread::yield();
   asio::post(context_, [this] { stay_awake(); });
+  is_awake_ = true;
 }
 
 /// One timer for all sessions, running only while there are any.

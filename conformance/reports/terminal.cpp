@@ -157,6 +157,7 @@ class Sections {
       // The spaces inside of one bound do not break.
       std::string bound = one_line(row.bound, 60) + " ×" + std::to_string(row.count);
       std::replace(bound.begin(), bound.end(), ' ', '\x01');
+      if (row.count == 0 && !row.why_not.empty()) bound += " (" + one_line(row.why_not) + ")";
       place->second += (is_new ? "" : " · ") + bound;
     }
     heading("parameters");

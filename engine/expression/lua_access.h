@@ -108,7 +108,8 @@ Json to_json(lua_State* lua, int index);
 /// The same, written: avoids the tree where the value is only text in the end.
 void append_json(lua_State* lua, int index, std::string& out);
 
-/// The same of a value that no Lua was needed for; false, and nothing appended, where only Lua knows how.
+/// The same two of a value that no Lua was needed for; nullopt, or false and nothing appended, where only Lua knows how.
+std::optional<Json> to_json(const Value& value);
 bool append_json(const Value& value, std::string& out);
 /// As text: strings as they are, the rest as JSON, nil as nothing.
 bool append_text(const Value& value, std::string& out);

@@ -43,7 +43,7 @@ class World : public Bench {
     return Bench::find(name);
   }
 
-  enum class As { json, text, condition };
+  enum class As { json, text, condition, value };
 
   std::string asked(SnippetId id, As as) {
     lent_ = 0;
@@ -59,6 +59,10 @@ class World : public Bench {
       if (as == As::json) session.append_json(id, out);
       if (as == As::text) session.append_text(id, out);
       if (as == As::condition) out = session.test(id) ? "holds" : "does not hold";
+      if (as == As::value) {
+        const Json value = session.value(id);
+        out = value.is_string() ? "text " + value.get<std::string>() : document::write_json(value);
+      }
     } catch (const Error& error) {
       return error.where().text() + " ! " + error.what();
     }
@@ -74,7 +78,7 @@ class World : public Bench {
   int64_t asked_for_now_ = 0;
 };
 
-constexpr std::array ways{World::As::json, World::As::text, World::As::condition};
+constexpr std::array ways{World::As::json, World::As::text, World::As::condition, World::As::value};
 
 /// The same to Lua, which alone takes comments.
 std::string for_lua(const std::string& code) { return code + " --"; }

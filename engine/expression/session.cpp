@@ -91,6 +91,9 @@ void Session::append_text(SnippetId expression, std::string& out) {
 }
 
 Json Session::value(SnippetId expression) {
+  if (const auto value = plain(expression)) {
+    if (auto json = to_json(*value)) return *std::move(json);
+  }
   Json result;
   lua().protect(expression, [&] {
     lua_->call(expression, 1);

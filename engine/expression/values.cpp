@@ -237,6 +237,15 @@ void append_json(lua_State* lua, int index, std::string& out) {
   out += document::write_json(value_to_json(lua, index, 0));
 }
 
+std::optional<Json> to_json(const Value& value) {
+  if (const auto* json = std::get_if<const Json*>(&value)) return **json;
+  if (const auto* text = std::get_if<std::string_view>(&value)) return std::string(*text);
+  if (const auto* integer = std::get_if<int64_t>(&value)) return *integer;
+  if (const auto* boolean = std::get_if<bool>(&value)) return *boolean;
+  if (std::holds_alternative<Absent>(value)) return Json();
+  return std::nullopt;
+}
+
 bool append_json(const Value& value, std::string& out) {
   if (const auto* json = std::get_if<const Json*>(&value)) {
     if ((*json)->is_string()) {

@@ -6,8 +6,8 @@
 #include <optional>
 
 #include "engine/document/json.h"
+#include "engine/expression/interpreter.h"
 #include "engine/initial_state.h"
-#include "engine/interpreters.h"
 #include "engine/response_value.h"
 
 namespace counterpart::scenario {
@@ -69,42 +69,45 @@ class Story::Impl {
 
   void observe(const http::Response& response) { scope_.response = engine::response_value(response); }
 
-  bool holds(const Condition& condition) { return Evaluation(of_scenario_, scope_).session.test(condition.expression); }
+  bool holds(const Condition& condition) { return of_scenario_.session(scope_).test(condition.expression); }
 
   void capture(const Step& step) {
     for (const auto& [name, expression] : step.capture) {
-      std::string text;
-      Evaluation(of_scenario_, scope_).session.append_json(expression, text);
-      scope_.captures[name] = value_of(text);
+      Json value = of_scenario_.session(scope_).value(expression);
+      scope_.captures[name] = std::move(value);
     }
   }
 
  private:
-  /// A session that borrows an interpreter once it needs one: most of a story's expressions are plain.
-  struct Evaluation {
-    Evaluation(engine::Interpreters& interpreters, expression::Scope& scope)
-        : session(interpreters.program(), scope,
-                  [this, &interpreters]() -> expression::Interpreter& { return *lease.emplace(interpreters); }) {}
+  /// Evaluates a program's expressions; its interpreter is made when one needs it, as most of a story's do not.
+  struct Evaluator {
+    explicit Evaluator(const expression::Program& of) : program(of) {}
 
-    std::optional<engine::Interpreters::Lease> lease;
-    expression::Session session;
+    expression::Session session(expression::Scope& scope) {
+      return {program, scope, [this]() -> expression::Interpreter& {
+                return interpreter ? *interpreter : interpreter.emplace(program);
+              }};
+    }
+
+    const expression::Program& program;
+    std::optional<expression::Interpreter> interpreter;
   };
 
-  static Json value_of(const std::string& json) { return document::parse_json(json).value_or(Json()); }
-
-  std::string rendered(const expression::Template& value, engine::Interpreters& interpreters) {
+  std::string rendered(const expression::Template& value, Evaluator& evaluator) {
     if (value.is_constant()) return value.text();
     std::string text;
-    Evaluation evaluation(interpreters, scope_);
-    value.render(evaluation.session, text);
+    expression::Session session = evaluator.session(scope_);
+    value.render(session, text);
     return text;
   }
 
-  Json rendered_json(const expression::Template& value) { return value_of(rendered(value, of_scenario_)); }
+  Json rendered_json(const expression::Template& value) {
+    return document::parse_json(rendered(value, of_scenario_)).value_or(Json());
+  }
 
   const engine::Engine& engine_;
   StoryScope scope_;
-  engine::Interpreters of_contract_, of_scenario_;
+  Evaluator of_contract_, of_scenario_;
 };
 
 Story::Story(const Scenario& scenario, const engine::Engine& engine, state::Space& space)
