@@ -157,6 +157,7 @@ TEST(Plain, NeedsNoLua) {
       {"((fields).a) == (1)", "true"},
       {"now == now", "true"},
       {"1 < 2 == true", "true"},
+      {"'caf\xE9'", "\"caf\xEF\xBF\xBD\""},  // JSON is UTF-8; as a value it keeps its bytes
   };
   World world;
   for (const auto& [code, expected] : cases) {

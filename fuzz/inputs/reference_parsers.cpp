@@ -19,6 +19,7 @@ bool text(const Json& value) { return value.is_string(); }
 bool text_or_null(const Json& value) { return value.is_string() || value.is_null(); }
 bool integer(const Json& value) { return value.is_number_integer(); }
 bool boolean(const Json& value) { return value.is_boolean(); }
+bool yes(const Json& value) { return value == true; }
 
 struct Field {
   std::string_view name;
@@ -31,7 +32,7 @@ std::string misfit(const Json& value, std::initializer_list<Field> fields) {
   for (const Field& field : fields) {
     const auto found = value.find(field.name);
     if (found == value.end()) return std::string(field.name) + " is missing";
-    if (!field.accepts(*found)) return std::string(field.name) + " has another type";
+    if (!field.accepts(*found)) return std::string(field.name) + " has another type or value";
   }
   return value.size() == fields.size() ? "" : "a field that is not documented";
 }
@@ -155,7 +156,7 @@ ParsedAnswer parse_panel_answer(std::string_view operation, int status, std::str
   }
   if (status != 200) return {"", "no status that is documented"};
   if (operation == "listSessions") return panel_page(*body);
-  return revokes_one ? panel_revoked(*body, boolean) : panel_revoked(*body, integer);
+  return revokes_one ? panel_revoked(*body, yes) : panel_revoked(*body, integer);
 }
 
 }  // namespace counterpart::fuzz

@@ -51,7 +51,7 @@ for file in "$source_tree"/fuzz/*_fuzz.cpp; do
   [[ -z $outside ]] || fail "$name would not find these where it is run: $outside"
   mkdir -p "$scratch/elsewhere/$name"
   python3 -m zipfile -e "$OUT/${name}_seed_corpus.zip" "$scratch/elsewhere/$name"
-  options=(-runs=300 -timeout=25 "-artifact_prefix=$scratch/")
+  options=(-seed=1 -runs=300 -timeout=25 "-artifact_prefix=$scratch/")
   if [[ -f $OUT/$name.dict ]]; then options+=("-dict=$OUT/$name.dict"); fi
   (cd "$scratch/elsewhere" && "$OUT/$name" "${options[@]}" "$name" >"$scratch/log" 2>&1) || {
     tail -30 "$scratch/log"
