@@ -30,6 +30,8 @@ class HttpClient {
   /// The target and all headers are sent as they are. Takes no longer than the limits' timeout, but for a name that the
   /// system looks up for longer; never throws. `may_repeat`: false for what changes something whatever its method.
   Reply send(const http::Request& request, bool may_repeat = true);
+  /// The next request makes a connection of its own.
+  void disconnect() { connection_.reset(); }
   /// Whether the last request may be sent again though it failed: it was never sent, or it is safe and nothing came.
   bool may_repeat() const { return may_repeat_; }
 

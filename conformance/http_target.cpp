@@ -109,14 +109,19 @@ struct Shared {
     return HttpClient(*other, trust, hook_limits).send(absolute);
   }
 
-  std::unique_ptr<HttpClient> make_client() const { return std::make_unique<HttpClient>(url, trust, settings.limits); }
-
-  /// One that an earlier case is done with; nullptr: there is none.
-  std::unique_ptr<HttpClient> take_client() {
-    const std::lock_guard lock(idle_mutex);
-    if (idle.empty()) return nullptr;
-    auto client = std::move(idle.back());
-    idle.pop_back();
+  /// One that an earlier case is done with, or a new one. A server may close a kept connection at any time: what must not
+  /// be repeated is not sent on it.
+  std::unique_ptr<HttpClient> take_client(bool may_repeat) {
+    std::unique_ptr<HttpClient> client;
+    {
+      const std::lock_guard lock(idle_mutex);
+      if (!idle.empty()) {
+        client = std::move(idle.back());
+        idle.pop_back();
+      }
+    }
+    if (client == nullptr) return std::make_unique<HttpClient>(url, trust, settings.limits);
+    if (!may_repeat) client->disconnect();
     return client;
   }
 
@@ -151,9 +156,7 @@ class HttpConversation final : public Conversation {
 
   Reply send(const http::Request& request, bool may_repeat) override {
     const http::Request prepared = shared_.prepared(request);
-    // The server may close a kept connection just now, and what must not be repeated would be lost.
-    if (client_ == nullptr && may_repeat) client_ = shared_.take_client();
-    if (client_ == nullptr) client_ = shared_.make_client();
+    if (client_ == nullptr) client_ = shared_.take_client(may_repeat);
     for (int attempt = 1;; ++attempt) {
       shared_.pace.wait();
       Reply reply = client_->send(prepared, may_repeat);

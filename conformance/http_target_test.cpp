@@ -60,6 +60,12 @@ TEST(HttpTarget, SendsRequestsAsTheyAre) {
   EXPECT_EQ(peer.connections(), 1);
 }
 
+/// Waits until it is no more than that.
+int at_last(const std::atomic<int>& count, int wanted) {
+  for (int i = 0; i < 5'000 && count > wanted; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  return count;
+}
+
 TEST(HttpTarget, AConnectionIsPassedOnWhereNothingCanBeLeftOnIt) {
   const std::string none = "HTTP/1.1 204 No Content\r\n\r\n";
   const struct {
@@ -79,8 +85,11 @@ TEST(HttpTarget, AConnectionIsPassedOnWhereNothingCanBeLeftOnIt) {
       {"a hook may start the server again", Connections::of_many_cases, {"GET", "/", {}, ""}, ok, true, true, 3},
   };
   for (const auto& one : cases) {
+    std::atomic<int> open = 0;
     TestPeer peer([&](PeerSocket& socket, int) {
+      ++open;
       while (!socket.read_request().empty()) socket.send(one.answer);
+      --open;
     });
     TargetSettings settings = settings_of(peer.url());
     if (one.has_hook) settings.hooks.before_scenario.emplace().run = "true";
@@ -91,6 +100,7 @@ TEST(HttpTarget, AConnectionIsPassedOnWhereNothingCanBeLeftOnIt) {
       EXPECT_EQ(conversation->send(one.request, one.may_repeat).kind, Kind::answered) << one.what;
     }
     EXPECT_EQ(peer.connections(), one.made) << one.what;
+    EXPECT_LE(at_last(open, 1), 1) << one.what;
   }
 }
 
@@ -118,8 +128,7 @@ TEST(HttpTarget, NoConnectionIsOpenWhenTheHookAfterTheRunIs) {
   target->open(nullptr)->send({"GET", "/", {}, ""}, true);
   EXPECT_EQ(open, 1);
   target->after_run();
-  for (int i = 0; i < 5'000 && open > 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  EXPECT_EQ(open, 0);
+  EXPECT_EQ(at_last(open, 0), 0);
 }
 
 TEST(HttpTarget, AHostOfTheSettingsIsKept) {
