@@ -142,13 +142,13 @@ bool Oracle::is_sure(const std::string* credential) const {
 }
 
 /// `observe` sees the answer in the words of that world.
-void Oracle::observe(Aliases::World world, const Call& call, const http::Request& request, http::Response response,
+bool Oracle::observe(Aliases::World world, const Call& call, const http::Request& request, http::Response response,
                      state::Space& space) const {
   if (!makes_values_up()) return suite_.engine->observe(request, response, space);
   if (auto body = document::parse_json(response.body)) {
     response.body = document::write_json(aliases_.as_in(world, *std::move(body)));
   }
-  suite_.engine->observe(request_of(suite_, as_in(world, call)), response, space);
+  return suite_.engine->observe(request_of(suite_, as_in(world, call)), response, space);
 }
 
 void Oracle::learn(const Call& call, const http::Request& request, const contract::Operation& operation,
@@ -156,14 +156,15 @@ void Oracle::learn(const Call& call, const http::Request& request, const contrac
   if (!operation.observe) return;
   // Where `observe` stores what the server chose, nothing is made up any more.
   if (operation.changes_state()) aliases_.forget_exchange();
+  bool shows_the_state = false;  // a refusal, say, or one page of many, may be as predicted whatever the state is
   try {
-    observe(Aliases::World::first, call, request, response, *world_.space);
+    shows_the_state = observe(Aliases::World::first, call, request, response, *world_.space);
     if (world_.other) observe(Aliases::World::second, call, request, response, *world_.other);
   } catch (const expression::Error&) {
     return;  // an answer that `observe` was not made for teaches nothing
   }
   const auto& credential = call.parts.credential;
-  if (known_ || !credential || operation.changes_state()) return;
+  if (!shows_the_state || known_ || !credential || operation.changes_state()) return;
   const auto there = copy();
   std::swap(world_, *there);
   Prediction now = predict(call, request);

@@ -65,15 +65,15 @@ class Oracle {
   engine::Answer foresee(const http::Request& request) const;
   /// Whether the answers to this credential (nullptr: none is presented) follow from what is known.
   bool is_sure(const std::string* credential) const;
-  /// Learns from an answer of the target, by the operation's `observe`: afterwards is_sure(), if the answer is then
-  /// what the contract says.
+  /// Learns from an answer of the target, by the operation's `observe`: afterwards is_sure(), if that stored anything and
+  /// the answer is then what the contract says.
   void learn(const Call& call, const http::Request& request, const contract::Operation& operation,
              const http::Response& response);
 
   state::Space& space() { return *world_.space; }
 
  private:
-  void observe(Aliases::World world, const Call& call, const http::Request& request, http::Response response,
+  bool observe(Aliases::World world, const Call& call, const http::Request& request, http::Response response,
                state::Space& space) const;
 
   const Suite& suite_;

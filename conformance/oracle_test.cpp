@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "conformance/plan.h"
 #include "conformance/test_suite.h"
 #include "engine/scenario/given.h"
 
@@ -159,6 +160,31 @@ TEST(Oracle, DoesNotDrawTheSameTwiceAfterALookBack) {
   const std::string first = oracle.answer(request).response.body;
   oracle.restore(oracle.copy());
   EXPECT_NE(oracle.answer(request).response.body, first);
+}
+
+/// What is as predicted may be so by chance: only what `observe` stored is known.
+TEST(Oracle, KnowsOnlyWhatWasObserved) {
+  document::Diagnostics diagnostics;
+  const auto suite = load_suite(COUNTERPART_SOURCE_DIR "/scenarios/panel-sessions", {}, diagnostics);
+  ASSERT_NE(suite, nullptr) << diagnostics.render(false);
+  const contract::Operation& list = *suite->contract().find_operation("listSessions");
+  const struct {
+    const char* what;
+    std::vector<std::pair<std::string, Json>> parameters;
+    bool is_sure;
+  } cases[] = {
+      {"a refusal", {{"page", 0}}, false},
+      {"one of many", {{"limit", 1}}, false},
+      {"all", {}, true},
+  };
+  for (const auto& one : cases) {
+    Oracle oracle(*suite, false);
+    Call call = suite->base_call(list);
+    call.parts.parameters = one.parameters;
+    const http::Request request = request_of(*suite, call);
+    oracle.learn(call, request, list, oracle.foresee(request).response);
+    EXPECT_EQ(oracle.is_sure(&*call.parts.credential), one.is_sure) << one.what;
+  }
 }
 
 }  // namespace

@@ -135,14 +135,15 @@ contract::Router::Match Answering::match() {
   return match;
 }
 
-void Answering::observe(const http::Response& response) {
+bool Answering::observe(const http::Response& response) {
   auto target = http::parse_target(request_.target);
-  if (!target) return;
+  if (!target) return false;
   target_ = *std::move(target);
   match();
-  if (operation_ == nullptr || !operation_->observe) return;
+  if (operation_ == nullptr || !operation_->observe) return false;
   observed_ = response_value(response);
   session().run(*operation_->observe);
+  return session().has_changed_state();
 }
 
 Answer Answering::run() {

@@ -24,6 +24,7 @@ Collection& self_for_change(lua_State* lua) {
   Collection& collection = self(lua);
   SessionData& session = session_of(lua);
   if (!session.may_change_state) luaL_error(lua, "only `do` may change the state");
+  session.has_changed_state = true;
   for (View& view : session.views) {
     if (view.collection != &collection || view.live == nullptr) continue;
     charge(lua, static_cast<int64_t>(view.count));

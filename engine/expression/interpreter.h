@@ -63,6 +63,8 @@ class Session {
   bool test(SnippetId expression);
   /// Runs statements; they may change collections. Names they assign are seen by what runs later in the session.
   void run(SnippetId statements);
+  /// Whether run() called a method that changes a collection, be it to what it was.
+  bool has_changed_state() const;
   /// Appends an expression's value as compact JSON; nil as null.
   void append_json(SnippetId expression, std::string& out);
   /// Appends it as text: strings as they are, the rest as JSON, nil as nothing.

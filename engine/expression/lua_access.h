@@ -69,6 +69,7 @@ struct SessionData {
   PlainSession* plain = nullptr;
   uint32_t number = 0;
   bool may_change_state = false;
+  bool has_changed_state = false;  ///< a method that changes a collection was called
   int64_t instructions_left = 0;
   int64_t cpu_deadline_ns = 0;
   int64_t until_time_check = 0;  ///< instructions to be charged before the clock is looked at again

@@ -25,6 +25,7 @@ Interpreter::Impl& Session::lua() {
   ++session.number;
   session.scope = &scope_;
   session.plain = &plain_;
+  session.has_changed_state = false;
   session.instructions_left = budget_.instructions;
   session.cpu_deadline_ns = 0;
   session.until_time_check = hook_instructions;
@@ -69,6 +70,8 @@ void Session::run(SnippetId statements) {
   running_ = statements;
   lua_->protect(statements, [&] { lua_->call(statements, 0); });
 }
+
+bool Session::has_changed_state() const { return lua_ != nullptr && lua_->session.has_changed_state; }
 
 void Session::append_json(SnippetId expression, std::string& out) {
   if (const auto value = plain(expression); value && expression::append_json(*value, out)) return;

@@ -29,11 +29,22 @@ std::string signal_name(int number) {
   return fmt::format("signal {}", number);
 }
 
-/// "    at f (file.js:3)", "Node.js v18.1.0", "": what every failure of a language ends with.
+/// "    at f (file.js:3)", "Node.js v18.1.0", "note: run with `RUST_BACKTRACE=1`...", "": what every failure of a language
+/// ends with.
 bool is_common(std::string_view line) {
   const size_t first = line.find_first_not_of(" \t");
   if (first == std::string_view::npos) return true;
-  return line.starts_with("Node.js v") || (first > 0 && line.substr(first).starts_with("at "));
+  return line.starts_with("Node.js v") || line.starts_with("note: run with `RUST_BACKTRACE") ||
+         (first > 0 && line.substr(first).starts_with("at "));
+}
+
+/// "SUMMARY: AddressSanitizer: heap-use-after-free client.cpp:12 in main", behind which come tables and "ABORTING"; "":
+/// no sanitizer's report.
+std::string_view sanitizer_summary(std::string_view text) {
+  const size_t found = text.rfind("SUMMARY: ");
+  if (found == std::string_view::npos || (found > 0 && text[found - 1] != '\n')) return {};
+  const std::string_view line = text.substr(found, text.find_first_of("\r\n", found) - found);
+  return line.find("Sanitizer: ") == std::string_view::npos ? std::string_view() : line;
 }
 
 std::string without_numbers(std::string_view line) {
@@ -53,6 +64,7 @@ std::string without_numbers(std::string_view line) {
 }  // namespace
 
 std::string last_line(std::string_view text) {
+  if (const std::string_view summary = sanitizer_summary(text); !summary.empty()) return without_numbers(summary);
   while (!text.empty()) {
     const size_t feed = text.find_last_of("\r\n");
     const std::string_view line = feed == std::string_view::npos ? text : text.substr(feed + 1);

@@ -45,7 +45,8 @@ class Verdict {
   std::vector<std::unique_ptr<re2::RE2>> patterns_;
 };
 
-/// The last line of a text that tells causes apart: without digits, addresses and what looks like a stack frame.
+/// The last line of a text that tells causes apart, a sanitizer's summary before any other: without digits, addresses and
+/// what looks like a stack frame.
 std::string last_line(std::string_view text);
 
 }  // namespace counterpart::fuzz::client

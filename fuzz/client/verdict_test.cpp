@@ -67,6 +67,14 @@ TEST(Verdict, LastLineTellsCausesApart) {
        "TypeError: x of undefined"},
       {"a\r\nb\r\n", "b"},
       {"0x", ""},
+      {"==7==ERROR: AddressSanitizer: heap-use-after-free on address 0x60\nSUMMARY: AddressSanitizer: "
+       "heap-use-after-free "
+       "a.cpp:12 in read_list\nShadow bytes around\n==7==ABORTING\n",
+       "SUMMARY: AddressSanitizer: heap-use-after-free a.cpp: in read_list"},
+      {"thread 'main' panicked at src/main.rs:4:5:\nindex out of bounds\nnote: run with `RUST_BACKTRACE=1` environment "
+       "variable to display a backtrace\n",
+       "index out of bounds"},
+      {"SUMMARY: all well\nlast", "last"},
   };
   for (const auto& c : cases) EXPECT_EQ(last_line(c.text), c.line) << c.text;
   EXPECT_LE(last_line(std::string(1 << 20, 'x')).size(), 300u);

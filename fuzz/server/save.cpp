@@ -126,8 +126,8 @@ Saved Folder::save(const conformance::Suite& suite, const Found& found, const co
   if (const std::string text = scenario_of(suite, found, name); !text.empty()) {
     const std::string file = fmt::format("{}/{}.scenario.yaml", path_, name);
     write_file(file, text);
-    return {file, fmt::format("cp {} {}/ && counterpart check {} --target {} --filter scenario/{}", quoted(file),
-                              quoted(suite.contract().folder), quoted(suite.contract().folder), quoted(target), name)};
+    return {file, fmt::format("counterpart check {} --target {} --scenario {} --filter scenario/{}",
+                              quoted(suite.contract().folder), quoted(target), quoted(file), name)};
   }
   const std::string file = fmt::format("{}/{}.http", path_, name);
   write_file(file, bytes_of(suite, found, url));
