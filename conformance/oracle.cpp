@@ -41,6 +41,7 @@ void Oracle::restart(const scenario::Scenario* given) {
   world_ = initial_world(suite_);
   aliases_.clear();
   learned_.clear();
+  observed_.clear();
   known_ = true;
   if (given == nullptr) return;
   document::Diagnostics unused;  // the suite's scenarios are valid
@@ -59,6 +60,7 @@ std::unique_ptr<Oracle::World> Oracle::copy() const {
 void Oracle::lose() {
   known_ = false;
   learned_.clear();
+  observed_.clear();
 }
 
 void Oracle::advance(int64_t ms) {
@@ -156,7 +158,7 @@ void Oracle::learn(const Call& call, const http::Request& request, const contrac
   if (!operation.observe) return;
   // Where `observe` stores what the server chose, nothing is made up any more.
   if (operation.changes_state()) aliases_.forget_exchange();
-  bool shows_the_state = false;  // a refusal, say, or one page of many, may be as predicted whatever the state is
+  bool shows_the_state = false;
   try {
     shows_the_state = observe(Aliases::World::first, call, request, response, *world_.space);
     if (world_.other) observe(Aliases::World::second, call, request, response, *world_.other);
@@ -164,7 +166,10 @@ void Oracle::learn(const Call& call, const http::Request& request, const contrac
     return;  // an answer that `observe` was not made for teaches nothing
   }
   const auto& credential = call.parts.credential;
-  if (!shows_the_state || known_ || !credential || operation.changes_state()) return;
+  if (!credential) return;
+  if (shows_the_state) observed_.insert(*credential);
+  // Before that a refusal, say, or one page of many, may be as predicted whatever the state is.
+  if (!observed_.contains(*credential) || known_ || operation.changes_state()) return;
   const auto there = copy();
   std::swap(world_, *there);
   Prediction now = predict(call, request);

@@ -65,8 +65,8 @@ class Oracle {
   engine::Answer foresee(const http::Request& request) const;
   /// Whether the answers to this credential (nullptr: none is presented) follow from what is known.
   bool is_sure(const std::string* credential) const;
-  /// Learns from an answer of the target, by the operation's `observe`: afterwards is_sure(), if that stored anything and
-  /// the answer is then what the contract says.
+  /// Learns from an answer of the target, by the operation's `observe`: afterwards is_sure(), if it has stored anything
+  /// of this credential and the answer is then what the contract says.
   void learn(const Call& call, const http::Request& request, const contract::Operation& operation,
              const http::Response& response);
 
@@ -79,7 +79,8 @@ class Oracle {
   const Suite& suite_;
   bool known_;
   bool is_shared_ = false;
-  std::set<std::string> learned_;  ///< credentials
+  std::set<std::string> observed_;  ///< credentials of which `observe` has stored what the target has
+  std::set<std::string> learned_;   ///< and one of whose answers was then as predicted
   World world_;
   Aliases aliases_;
 };
