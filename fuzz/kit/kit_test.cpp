@@ -1,20 +1,14 @@
 #include "fuzz/kit/kit.h"
 
-#include <filesystem>
-#include <fstream>
 #include <map>
 #include <set>
-#include <sstream>
 
 #include "fuzz/kit/message_text.h"
-#include "fuzz/kit/project.h"
 #include "fuzz/responses/differences.h"
 #include "fuzz/responses/test_answers.h"
 
 namespace counterpart::fuzz {
 namespace {
-
-namespace fs = std::filesystem;
 
 std::unique_ptr<Kit> kit_of(const std::string& folder) {
   document::Diagnostics diagnostics;
@@ -101,71 +95,6 @@ TEST(Kit, LetsTheFuzzerChangeBytesOfTheBody) {
     EXPECT_TRUE(!now || next.ends_with("!")) << next;
   }
   EXPECT_TRUE(asked);
-}
-
-std::map<std::string, std::string> files_of(const fs::path& folder) {
-  std::map<std::string, std::string> files;
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    if (!entry.is_regular_file()) continue;
-    std::ostringstream text;
-    text << std::ifstream(entry.path(), std::ios::binary).rdbuf();
-    files[fs::relative(entry.path(), folder).string()] = text.str();
-  }
-  return files;
-}
-
-TEST(KitProject, IsTheSameForTheSameSeed) {
-  const conformance::ContractFolder contract(types_contract), here("");
-  const auto kit = kit_of(contract.path());
-  const auto written = [&](const std::string& name, uint64_t seed) {
-    const ProjectWritten result = write_project(*kit, {contract.path(), here.path() + name, seed, 2, false});
-    EXPECT_EQ(result.problem, "");
-    EXPECT_EQ(result.changed, result.documented * 6);
-    return files_of(here.path() + name);
-  };
-  const auto files = written("/a", 1);
-  EXPECT_EQ(files, written("/b", 1));
-  EXPECT_NE(files, written("/c", 2));
-  for (const char* name : {"CMakeLists.txt", "README.md", "my_parser_fuzz.cpp", "my_parser_fuzz.dict",
-                           "contract/contract.yaml", "corpus/list-listed-1-documented.txt"}) {
-    EXPECT_TRUE(files.contains(name)) << name;
-  }
-  EXPECT_EQ(files.at("contract/contract.yaml"), types_contract);
-  for (const auto& [name, text] : files) {
-    if (!name.starts_with("corpus/")) continue;
-    const auto is = [&name = name](const char* kind) { return name.find(kind) != std::string::npos; };
-    const Legality expected = is("-broken-")         ? Legality::broken
-                              : is("-nearly-legal-") ? Legality::nearly_legal
-                                                     : Legality::legal;
-    EXPECT_EQ(kit->read(text).legality, expected) << name;
-  }
-}
-
-TEST(KitProject, RefusesFoldersThatHoldSomething) {
-  const conformance::ContractFolder contract(types_contract), full(types_contract);
-  const auto kit = kit_of(contract.path());
-  const auto problem = [&](const std::string& out, bool force) {
-    return write_project(*kit, {contract.path(), out, 1, 0, force}).problem;
-  };
-  EXPECT_EQ(problem(full.path(), false),
-            full.path() + " is not empty; with --force the kit's files are written over what is there");
-  EXPECT_EQ(problem(full.path(), true), "");
-  EXPECT_EQ(problem(full.path() + "/contract.yaml", true), full.path() + "/contract.yaml is no folder");
-  EXPECT_EQ(problem(contract.path() + "/out", true),
-            contract.path() + "/out is in the contract's folder " + contract.path());
-  EXPECT_TRUE(fs::exists(full.path() + "/contract.yaml"));
-}
-
-TEST(KitProject, WritesADictionaryThatFuzzersRead) {
-  EXPECT_EQ(dictionary_text({"\"a\":", "\\u0000", "\xFF\n"}),
-            "# Words of the contract's answers, for libFuzzer (-dict=) and AFL++ (-x).\n"
-            "\"\\\"a\\\":\"\n\"\\\\u0000\"\n\"\\xFF\\x0A\"\n");
-  const auto words = dictionary_of(*kit_of(keyauth));
-  const std::set<std::string> all(words.begin(), words.end());
-  EXPECT_EQ(all.size(), words.size());
-  for (const char* word : {"\"sessions\":", "\"1649063974\"", "Content-Type: ", "null"})
-    EXPECT_TRUE(all.contains(word)) << word;
-  for (const std::string& word : words) EXPECT_LE(word.size(), 128u);
 }
 
 }  // namespace

@@ -3,12 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <set>
+#include <stdexcept>
 
 #include "fuzz/kit/message_text.h"
 #include "fuzz/kit/project_files.h"
+#include "fuzz/kit/project_folder.h"
 #include "fuzz/responses/json_scan.h"
 
 namespace counterpart::fuzz {
@@ -17,49 +22,71 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Of one file, or "".
-std::string write_file(const fs::path& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  return file ? "" : fmt::format("{} cannot be written", path.string());
+const fs::path contract_folder = "contract", corpus_folder = "corpus";
+constexpr size_t contract_files_max = 10'000;
+
+/// Whether a path is a folder, or of something in it, once links are followed.
+bool is_in(const fs::path& path, const fs::path& folder) {
+  std::error_code ignored;
+  const fs::path inner = fs::weakly_canonical(fs::absolute(path, ignored), ignored);
+  const fs::path outer = fs::weakly_canonical(fs::absolute(folder, ignored), ignored);
+  return std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
 }
 
-/// Why the project cannot go there, or "".
-std::string refusal(const ProjectOptions& options) {
+/// Why a folder of `out` cannot be written into, or "".
+std::string refusal_of_folder(const ProjectOptions& options, const fs::path& name) {
+  const fs::path folder = options.out / name;
+  std::error_code ignored;
+  const fs::file_status status = fs::symlink_status(folder, ignored);
+  if (fs::is_symlink(status)) return fmt::format("{} is a link, and links are not followed", folder.string());
+  if (fs::exists(status) && !fs::is_directory(status)) return fmt::format("{} is no folder", folder.string());
+  if (!is_in(options.folder, folder)) return "";
+  return fmt::format("the contract's folder {} is in {}, which is made anew", options.folder, folder.string());
+}
+
+/// Why the project cannot be written there, whatever the machine allows; or "". Throws std::runtime_error.
+std::string refusal_of(const ProjectOptions& options) {
+  const fs::path out = options.out;
+  if (is_in(out, options.folder)) return fmt::format("{} is in the contract's folder {}", options.out, options.folder);
   std::error_code error;
-  const fs::path out = fs::weakly_canonical(options.out, error);
-  const fs::path folder = fs::weakly_canonical(options.folder, error);
-  const auto [rest, ignored] = std::mismatch(folder.begin(), folder.end(), out.begin(), out.end());
-  if (rest == folder.end()) return fmt::format("{} is in the contract's folder {}", options.out, options.folder);
   const fs::file_status status = fs::status(out, error);
   if (!fs::exists(status)) return "";
   if (!fs::is_directory(status)) return fmt::format("{} is no folder", options.out);
   const bool is_empty = fs::is_empty(out, error);
-  if (error) return fmt::format("{} cannot be read: {}", options.out, error.message());
-  if (is_empty || options.force) return "";
-  return fmt::format("{} is not empty; with --force the kit's files are written over what is there", options.out);
+  if (error) throw std::runtime_error(fmt::format("{} cannot be read: {}", options.out, error.message()));
+  if (!is_empty && !options.force) {
+    return fmt::format("{} is not empty; with --force what was generated there is made anew, and all else stays",
+                       options.out);
+  }
+  const std::string of_contract = refusal_of_folder(options, contract_folder);
+  return of_contract.empty() ? refusal_of_folder(options, corpus_folder) : of_contract;
 }
 
-/// The contract, its scenarios, and files that responses send: whatever the folder holds, hidden files excepted.
-std::string copy_contract(const fs::path& folder, const fs::path& to) {
-  constexpr size_t files_max = 10'000;
-  size_t files = 0;
+/// The contract, its scenarios, and files that responses send: whatever the folder holds, hidden files excepted. In order,
+/// without the folder's own path; ends with more than contract_files_max. Throws std::runtime_error.
+std::vector<fs::path> contract_files(const fs::path& folder) {
+  std::vector<fs::path> files;
   std::error_code error;
   auto at = fs::recursive_directory_iterator(folder, error);
   for (; !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
     if (at->path().filename().string().starts_with(".")) {
       if (at->is_directory(error)) at.disable_recursion_pending();
-      continue;
+    } else if (at->is_regular_file(error)) {
+      files.push_back(at->path().lexically_relative(folder));
     }
-    if (!at->is_regular_file(error)) continue;
-    if (++files > files_max) return fmt::format("{} holds more than {} files", folder.string(), files_max);
-    const fs::path target = to / fs::relative(at->path(), folder, error);
-    fs::create_directories(target.parent_path(), error);
-    fs::copy_file(at->path(), target, fs::copy_options::overwrite_existing, error);
-    if (error) break;
+    if (files.size() > contract_files_max) break;
   }
-  return error ? fmt::format("{} cannot be copied to {}: {}", folder.string(), to.string(), error.message()) : "";
+  if (error) throw std::runtime_error(fmt::format("{} cannot be read: {}", folder.string(), error.message()));
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+/// Throws std::runtime_error.
+std::string bytes_of(const fs::path& path) {
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw std::runtime_error(fmt::format("{} cannot be read: {}", path.string(), std::strerror(errno)));
+  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 std::string file_name(const Variant& variant, size_t number, std::string_view kind) {
@@ -71,30 +98,22 @@ std::string_view file_word(Legality legality) {
   return legality == Legality::nearly_legal ? "nearly-legal" : "broken";
 }
 
-std::string write_corpus(const Kit& kit, const ProjectOptions& options, ProjectWritten& written) {
-  const fs::path corpus = fs::path(options.out) / "corpus";
+void write_corpus(const Kit& kit, const ProjectOptions& options, ProjectFolder& folder, ProjectWritten& written) {
   state::SeededRandom random(options.seed);
   size_t number = 0;
   for (const Variant& documented : kit.mutator().documented()) {
     ++number;
-    if (auto problem = write_file(corpus / file_name(documented, number, "documented"), write_message(documented));
-        !problem.empty()) {
-      return problem;
-    }
+    folder.generate(corpus_folder / file_name(documented, number, "documented"), write_message(documented));
     ++written.documented;
     for (const Legality legality : {Legality::legal, Legality::nearly_legal, Legality::broken}) {
       for (size_t i = 1; i <= options.of_each_class; ++i) {
         const Variant changed = kit.mutator().mutate(documented, legality, random);
         const std::string kind = fmt::format("{}-{}", file_word(changed.legality), i);
-        if (auto problem = write_file(corpus / file_name(changed, number, kind), write_message(changed));
-            !problem.empty()) {
-          return problem;
-        }
+        folder.generate(corpus_folder / file_name(changed, number, kind), write_message(changed));
         ++written.changed;
       }
     }
   }
-  return "";
 }
 
 /// What a value of a documented body adds.
@@ -184,27 +203,25 @@ std::string dictionary_text(const std::vector<std::string>& words) {
 
 ProjectWritten write_project(const Kit& kit, const ProjectOptions& options) {
   ProjectWritten written;
-  written.problem = refusal(options);
-  if (!written.problem.empty()) return written;
-  const fs::path out = options.out;
-  std::error_code error;
-  fs::create_directories(out / "corpus", error);
-  if (error) {
-    written.problem = fmt::format("{} cannot be made: {}", (out / "corpus").string(), error.message());
+  written.refusal = refusal_of(options);
+  if (!written.refusal.empty()) return written;
+  const std::vector<fs::path> contract = contract_files(options.folder);
+  if (contract.size() > contract_files_max) {
+    written.refusal = fmt::format("{} holds more than {} files", options.folder, contract_files_max);
     return written;
   }
-  written.problem = copy_contract(options.folder, out / "contract");
-  if (written.problem.empty()) written.problem = write_corpus(kit, options, written);
+  ProjectFolder folder(options.out);
+  for (const fs::path& name : contract) {
+    folder.generate(contract_folder / name, bytes_of(options.folder / name));
+  }
+  write_corpus(kit, options, folder, written);
   const auto words = dictionary_of(kit);
   written.words = words.size();
+  folder.generate("my_parser_fuzz.dict", dictionary_text(words));
   const std::pair<const char*, std::string> files[] = {
-      {"CMakeLists.txt", project_cmake()},
-      {"my_parser_fuzz.cpp", project_source()},
-      {"my_parser_fuzz.dict", dictionary_text(words)},
-      {"README.md", project_readme(kit.suite().contract().title, written.documented, written.changed)},
-  };
+      {"CMakeLists.txt", project_cmake()}, {"README.md", project_readme()}, {"my_parser_fuzz.cpp", project_source()}};
   for (const auto& [name, text] : files) {
-    if (written.problem.empty()) written.problem = write_file(out / name, text);
+    if (!folder.offer(name, text)) written.kept.emplace_back(name);
   }
   return written;
 }

@@ -1,7 +1,5 @@
 #include "fuzz/kit/project_files.h"
 
-#include <fmt/format.h>
-
 namespace counterpart::fuzz {
 
 std::string project_cmake() {
@@ -55,28 +53,38 @@ COUNTERPART_FUZZ_RESPONSES("contract", parse);
 )source";
 }
 
-std::string project_readme(const std::string& title, size_t documented, size_t changed) {
-  return fmt::format(R"md(# Fuzzing a parser of: {}
+std::string project_readme() {
+  return R"md(# Fuzzing a parser
 
 Written by `counterpart kit`. Put your parser into `my_parser_fuzz.cpp` and its sources into `CMakeLists.txt`.
 
     contract/            the contract; the mutator reads it when the fuzzer starts
-    corpus/              {} documented answers, and {} changed ones
-    my_parser_fuzz.dict  words the answers are made of
+    corpus/              its documented answers, and changed ones
+    my_parser_fuzz.dict  words that the answers are made of
+    .counterpart-kit     a list of these files
+
+`counterpart kit --force` makes them anew, for another contract or seed. It removes nothing that is not in the list, and
+leaves `my_parser_fuzz.cpp`, `CMakeLists.txt` and this file alone.
 
 With libFuzzer:
 
     cmake -B build -DCMAKE_CXX_COMPILER=clang++
     cmake --build build
-    ./build/my_parser_fuzz -dict=my_parser_fuzz.dict grown corpus     # `mkdir grown` first: what is learned goes there
+    mkdir -p grown                                                    # what it learns goes there
+    ./build/my_parser_fuzz -dict=my_parser_fuzz.dict grown corpus
+
+If CMake does not find Counterpart: `-DCMAKE_PREFIX_PATH=` says where it is installed (`cmake --install` installs a build).
 
 Start it in this folder, or name the contract's folder in `COUNTERPART_CONTRACT`.
 
 With AFL++ (its fuzzer knows corpus and dictionary; the contract's mutator is libFuzzer's alone):
 
-    cmake -B build-afl -DCMAKE_CXX_COMPILER=afl-clang-fast++ -DSANITIZERS=
+    cmake -B build-afl -DCMAKE_CXX_COMPILER=afl-clang-fast++
     cmake --build build-afl
     afl-fuzz -i corpus -o found -x my_parser_fuzz.dict -- ./build-afl/my_parser_fuzz
+
+With `-DSANITIZERS=` it is faster, and finds nothing but crashes. Where `afl-fuzz` asks for another `core_pattern`, do as
+it says, or set `AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1`.
 
 ## What the parser gets
 
@@ -92,8 +100,8 @@ An input is a file like those of `corpus/`: a status line with the answer's name
 the parser crashes, a line in front of the report says which answer it was and how legal. To see it again, in full:
 
     COUNTERPART_FUZZ_SHOW=1 ./build/my_parser_fuzz crash-...
-)md",
-                     title, documented, changed);
+    COUNTERPART_FUZZ_SHOW=1 ./build-afl/my_parser_fuzz found/default/crashes/id...
+)md";
 }
 
 }  // namespace counterpart::fuzz

@@ -7,7 +7,6 @@ namespace counterpart::fuzz {
 
 std::string project_cmake();
 std::string project_source();
-/// `title` is the contract's.
-std::string project_readme(const std::string& title, size_t documented, size_t changed);
+std::string project_readme();
 
 }  // namespace counterpart::fuzz
