@@ -1,64 +1,71 @@
-// How long a run of `fuzz client` takes beside the command itself: `true` run as the fuzzer runs commands, with damage
-// drawn, scripted and judged for each, against `true` started and waited for in a loop. Prints JSON.
+// The command that ./dev bench gives to `fuzz client`, and a loop that does nothing but run it.
 //
-//   fuzz_client_bench CONTRACT_FOLDER [RUNS]
+//   fuzz_client_bench ask               asks the mock at $COUNTERPART_URL for $BENCH_TARGET, takes what comes within a short
+//                                       time, and ends well; its own run time goes behind the file $BENCH_LOG, in seconds
+//   fuzz_client_bench loop RUNS COMMAND...   runs the command so often, one after the other; prints how many seconds it took
+#include <arpa/inet.h>
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
 #include <spawn.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
-
-#include "conformance/suite.h"
-#include "fuzz/client/plan.h"
-#include "fuzz/client/runs.h"
-#include "mock/spaces.h"
+#include <string>
+#include <string_view>
 
 extern char** environ;
 
 namespace {
 
-using namespace counterpart;
-using namespace counterpart::fuzz::client;
+using Clock = std::chrono::steady_clock;
 
-double seconds_since(SteadyClock::time_point begun) {
-  return std::chrono::duration<double>(SteadyClock::now() - begun).count();
+double seconds_since(Clock::time_point begun) { return std::chrono::duration<double>(Clock::now() - begun).count(); }
+
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
 }
 
-double plain_loop(size_t runs) {
-  const auto begun = SteadyClock::now();
-  for (size_t i = 0; i < runs; ++i) {
-    std::string name = "true";
-    char* const arguments[] = {name.data(), nullptr};
-    pid_t pid = -1;
-    if (posix_spawnp(&pid, "true", nullptr, nullptr, arguments, environ) != 0) std::abort();
-    waitpid(pid, nullptr, 0);
+/// "http://127.0.0.1:4010/~run-1"
+void ask(const std::string& url) {
+  constexpr size_t scheme = std::string_view("http://127.0.0.1:").size();
+  const size_t path = std::min(url.find('/', std::min(scheme, url.size())), url.size());
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<uint16_t>(std::atoi(url.c_str() + std::min(scheme, url.size()))));
+  const int peer = ::socket(AF_INET, SOCK_STREAM, 0);
+  constexpr timeval patience{0, 20'000};  // an answer may be made to stall
+  ::setsockopt(peer, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  if (::connect(peer, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) std::_Exit(1);
+  const std::string request = fmt::format("GET {}{} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n",
+                                          url.substr(path), variable("BENCH_TARGET"));
+  ::send(peer, request.data(), request.size(), MSG_NOSIGNAL);
+  char buffer[64 * 1024];
+  while (::recv(peer, buffer, sizeof buffer, 0) > 0) {
   }
-  return seconds_since(begun);
+  ::close(peer);
 }
 
-std::vector<std::string> environment_with(const std::string& space) {
-  std::vector<std::string> variables;
-  for (char** variable = environ; *variable != nullptr; ++variable) variables.emplace_back(*variable);
-  variables.push_back("COUNTERPART_URL=http://127.0.0.1:1/~" + space);
-  return variables;
+void note(double seconds) {
+  const std::string line = fmt::format("{:.9f}\n", seconds);
+  const int log = ::open(variable("BENCH_LOG").c_str(), O_WRONLY | O_APPEND | O_CREAT, 0644);
+  if (log < 0 || ::write(log, line.data(), line.size()) < 0) std::_Exit(1);
 }
 
-/// As Fuzzer::search does it, without the findings.
-double fuzzing(const World& world, const Options& options, const std::vector<AskedOperation>& asked, size_t runs) {
-  constexpr size_t batch_runs = 32;
-  const fuzz::Mutator mutator(world.suite);
-  const Plan plan(mutator, asked, {options.seed, options.timeout, false});
-  Runs all(world, options);
-  const auto begun = SteadyClock::now();
-  for (size_t done = 0; done < runs;) {
-    std::vector<Damage> batch;
-    while (batch.size() < batch_runs && done < runs) {
-      batch.push_back(*plan.drawn_at(done++, [](const contract::Operation&, Family) { return false; }));
-    }
-    for (const auto& ended : all.play(batch, SteadyClock::time_point::max(), [] {})) {
-      if (!ended || ended->exit_code != 0 || world.verdict.judge(*ended)) std::abort();
-    }
+double loop(size_t runs, char** command) {
+  const auto begun = Clock::now();
+  for (size_t i = 0; i < runs; ++i) {
+    pid_t pid = -1;
+    int status = 0;
+    if (::posix_spawnp(&pid, command[0], nullptr, nullptr, command, environ) != 0) std::_Exit(1);
+    if (::waitpid(pid, &status, 0) != pid || status != 0) std::_Exit(1);
   }
   return seconds_since(begun);
 }
@@ -66,33 +73,14 @@ double fuzzing(const World& world, const Options& options, const std::vector<Ask
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 2) return 2;
-  const std::string folder = argv[1];
-  const size_t runs = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 2000;
-  document::Diagnostics diagnostics;
-  const auto suite = conformance::load_suite(folder, {}, diagnostics);
-  auto stage = std::make_shared<mock::Stage>();
-  auto seat = mock::Stage::load_seat(folder, 1, false, diagnostics);
-  if (suite == nullptr || seat.engine == nullptr || stage->add(std::move(seat))) return 2;
-  mock::Spaces spaces({}, stage);
-  const auto space = spaces.use("clean");
-  for (const conformance::Call& call : suite->base_calls) {
-    const http::Request request = contract::build_request(suite->contract(), *call.operation, call.parts);
-    space->record(request, space->play(request), 0, 1 << 20);
+  const auto begun = Clock::now();
+  const std::string what = argc > 1 ? argv[1] : "";
+  if (what == "ask") {
+    ask(variable("COUNTERPART_URL"));
+    note(seconds_since(begun));
+    return 0;
   }
-  std::string error;
-  const Verdict verdict({0}, {}, error);
-  const World world{spaces, *suite, verdict, environment_with};
-  Options options;
-  options.command = {"true"};
-  options.seed = 1;
-  const auto asked = asked_in(spaces, "clean", *suite);
-  plain_loop(runs / 10);
-  const double plain_s = plain_loop(runs);
-  const double fuzzing_s = fuzzing(world, options, asked, runs);
-  fmt::print(
-      "{{\"runs\":{},\"plain_runs_per_second\":{:.0f},\"fuzzed_runs_per_second\":{:.0f},\"overhead_ms\":{:.3f}}}\n",
-      runs, static_cast<double>(runs) / plain_s, static_cast<double>(runs) / fuzzing_s,
-      (fuzzing_s - plain_s) / static_cast<double>(runs) * 1000);
+  if (what != "loop" || argc < 4) return 2;
+  fmt::print("{:.9f}\n", loop(std::strtoull(argv[2], nullptr, 10), argv + 3));
   return 0;
 }

@@ -43,8 +43,8 @@ def _interrupts_held():
         raise KeyboardInterrupt
 
 
-def spawn(command):
-    """Starts a child in a session of its own, so that Ctrl-C reaches only us."""
+def spawn(command, environment=None):
+    """Starts a child in a session of its own, so that Ctrl-C reaches only us. `environment`: ours, where there is none."""
     with _interrupts_held():
         try:
             process = subprocess.Popen(
@@ -53,6 +53,7 @@ def spawn(command):
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 start_new_session=True,
+                env=environment,
             )
         except OSError as error:
             raise NotMeasured(f"cannot run {command[0]}: {error.strerror}") from error
@@ -79,9 +80,9 @@ def end_all():
         end(process)
 
 
-def run(command, seconds_max):
+def run(command, seconds_max, environment=None):
     """Runs a child to its end: (exit code, stdout, stderr)."""
-    process = spawn(command)
+    process = spawn(command, environment)
     try:
         out, err = process.communicate(timeout=seconds_max)
     except subprocess.TimeoutExpired as error:
