@@ -1,8 +1,11 @@
 #include "cli/arguments.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <memory>
+#include <utility>
 
 #include "engine/scenario/duration.h"
 
@@ -17,6 +20,17 @@ CLI::Validator checked(const std::string& shown, const std::string& expected, bo
 void add_seed(CLI::App* command, uint64_t& seed, const std::string& what) {
   command->add_option("--seed", seed, what)
       ->check(checked("", "a number from 0 to 18446744073709551615", is_number<uint64_t>));
+}
+
+void add_command_behind(CLI::App* command) {
+  struct WithCommand final : CLI::Formatter {
+    std::string make_usage(const CLI::App* app, std::string name) const override {
+      std::string usage = Formatter::make_usage(app, std::move(name));
+      usage.insert(std::min(usage.find_last_not_of('\n'), usage.size() - 1) + 1, " -- COMMAND...");
+      return usage;
+    }
+  };
+  command->formatter(std::make_shared<WithCommand>());
 }
 
 CLI::Option* add_duration(CLI::App* command, const std::string& name, int64_t& ms, const std::string& what) {

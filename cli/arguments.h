@@ -40,6 +40,8 @@ bool is_number(const std::string& text) {
 
 /// `--seed`, with `what` as its help.
 void add_seed(CLI::App* command, uint64_t& seed, const std::string& what);
+/// Says in the usage that a command follows behind "--".
+void add_command_behind(CLI::App* command);
 /// A time with its unit ("60s", "250ms") into milliseconds.
 CLI::Option* add_duration(CLI::App* command, const std::string& name, int64_t& ms, const std::string& what);
 

@@ -35,6 +35,7 @@ struct MockOptions {
   std::optional<uint16_t> admin_port;
   bool tls = false;
   std::string certificate, key, client_ca;  ///< paths
+  int64_t stop_time_ms = 5'000;             ///< how long a stop waits for answers that are on their way
 };
 
 /// Serves until SIGINT or SIGTERM.
@@ -112,7 +113,8 @@ struct FuzzServerOptions {
   bool allow_destructive = false;
   bool allowed = false;  ///< --i-am-allowed: the target may be another machine
   bool insecure = false;
-  std::string out;  ///< "": ./counterpart-findings
+  std::string out;                   ///< "": ./counterpart-findings
+  std::vector<std::string> replays;  ///< files of findings, which are then all that is sent
   bool quiet = false;
 };
 

@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "cli/arguments.h"
+#include "engine/scenario/duration.h"
 
 namespace counterpart::cli {
 
@@ -15,12 +16,15 @@ Both have a --help of their own.)";
 
 constexpr const char* kit_examples = R"(Examples:
   counterpart kit scenarios/keyauth-seller my-parser-fuzz     then see my-parser-fuzz/README.md
+  counterpart kit scenarios/keyauth-seller my-parser-fuzz --seed 2 --force
+
+--force removes the files that kit generated in OUT earlier, and no others, and makes them anew: the contract's copy, the
+corpus, the dictionary. my_parser_fuzz.cpp, CMakeLists.txt and README.md are never written over.
 
 Exit codes: 0 written, 2 wrong usage or invalid contract, 3 the folder cannot be written.)";
 
-constexpr const char* client_examples = R"(Usage: counterpart fuzz client FOLDER [OPTIONS] -- COMMAND...
-
-The command is run again and again; it finds the mock at $COUNTERPART_URL, and the contract at $<NAME>_URL.
+constexpr const char* client_examples =
+    R"(The command is run again and again; it finds the mock at $COUNTERPART_URL, and the contract at $<NAME>_URL.
 
 Examples:
   counterpart fuzz client scenarios/keyauth-seller -- python3 my_client.py
@@ -33,15 +37,23 @@ Exit codes: 0 nothing found, 1 findings, 2 wrong usage, or the command fails wit
 constexpr const char* server_examples = R"(Examples:
   counterpart fuzz server scenarios/keyauth-seller --target http://127.0.0.1:8080 --max-time 5m
   counterpart fuzz server scenarios/keyauth-seller --target my.target.yaml --raw --out findings
+  counterpart fuzz server scenarios/keyauth-seller --target my.target.yaml --replay findings/found-*.json
   counterpart check scenarios/keyauth-seller --target my.target.yaml     the documents' promises first
 
 Exit codes: 0 nothing found, 1 findings, 2 wrong usage or invalid contract, 3 the target cannot be reached, 130 interrupted.)";
+
+void add_timeout(CLI::App* command, int64_t& ms, const std::string& what) {
+  add_duration(command, "--timeout", ms, what)->check(checked("", "a time longer than 0s", [](const std::string& text) {
+    return scenario::duration_ms(text) != 0;
+  }));
+}
 
 void add_fuzz_client(CLI::App& fuzz, Invocation& invocation) {
   const auto owned = std::make_shared<FuzzClientOptions>();
   FuzzClientOptions& options = *owned;
   options.seed = invocation.fresh_seed;
   CLI::App* command = fuzz.add_subcommand("client", "Run a client again and again with damaged answers");
+  add_command_behind(command);
   command->footer(client_examples);
   command->add_option("FOLDER", options.folder, "A folder with a contract.yaml")->required();
   add_seed(command, options.seed, "Makes the damages repeatable; printed (default: a fresh one)");
@@ -49,7 +61,7 @@ void add_fuzz_client(CLI::App& fuzz, Invocation& invocation) {
       ->capture_default_str()
       ->check(checked("", "a number", is_number<uint32_t>));
   add_duration(command, "--max-time", options.time_max_ms, "No new run begins after this time (default: no limit)");
-  add_duration(command, "--timeout", options.timeout_ms, "A run that takes longer hangs (default: 10s)");
+  add_timeout(command, options.timeout_ms, "A run that takes longer hangs (default: 10s)");
   command->add_option("--jobs", options.jobs, "How many commands at once (default: as many as there are cores)")
       ->check(CLI::Range(1, 256));
   command->add_option("--expect-exit", options.expect_exit, "Any other exit code is a finding (repeatable)")
@@ -94,13 +106,15 @@ void add_fuzz_server(CLI::App& fuzz, Invocation& invocation) {
       ->add_option("--max-requests", options.requests_max,
                    "No new sequence begins after so many requests (default: no limit)")
       ->check(checked("", "a number", is_number<uint32_t>));
-  add_duration(command, "--timeout", options.timeout_ms, "For one exchange (default: the target's)");
+  add_timeout(command, options.timeout_ms, "For one exchange (default: the target's)");
   command->add_flag("--fail-fast", options.fail_fast, "End with the first finding");
   command->add_flag("--raw", options.raw, "Send malformed HTTP as well");
   command->add_flag("--allow-destructive", options.allow_destructive, "Call operations marked destructive as well");
   command->add_flag("--i-am-allowed", options.allowed, "The target may be another machine than this one");
   command->add_flag("--insecure", options.insecure, "Do not verify the target's certificate");
   command->add_option("--out", options.out, "Where findings and corpus are saved (default: counterpart-findings)");
+  command->add_option("--replay", options.replays, "Send nothing but these findings (*.json, *.http) once more")
+      ->type_name("FILE");
   command->add_flag("--quiet", options.quiet, "No progress");
   command->callback([owned, &invocation] { invocation.exit_code = written(run_fuzz_server(*owned)); });
 }
@@ -123,7 +137,7 @@ void add_kit(CLI::App& app, Invocation& invocation) {
   command->add_option("FOLDER", options.folder, "A folder with a contract.yaml")->required();
   command->add_option("OUT", options.out, "Where the project is written: an empty or new folder")->required();
   add_seed(command, options.seed, "Of the corpus (default: 1)");
-  command->add_flag("--force", options.force, "Write into a folder that is not empty");
+  command->add_flag("--force", options.force, "Write into a folder that is not empty; your files there stay");
   command->callback([owned, &invocation] { invocation.exit_code = written(run_kit(*owned)); });
 }
 

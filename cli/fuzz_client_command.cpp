@@ -2,13 +2,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <thread>
 
 #include "cli/child.h"
 #include "cli/commands.h"
+#include "cli/progress_line.h"
 #include "conformance/reports/text.h"
 #include "conformance/suite.h"
 #include "fuzz/client/fuzzer.h"
@@ -21,31 +21,10 @@ namespace {
 namespace client = fuzz::client;
 using conformance::reports::counted;
 
-/// One line that is redrawn, on stderr, where that is a terminal.
-class ProgressLine {
- public:
-  explicit ProgressLine(bool live) : live_(live) {}
-
-  void draw(const client::Progress& progress) {
-    constexpr std::chrono::milliseconds redraw_time(100);
-    const auto now = std::chrono::steady_clock::now();
-    if (!live_ || now - drawn_ < redraw_time) return;
-    drawn_ = now;
-    is_drawn_ = true;
-    fmt::print(stderr, "\r\x1b[K {} of {} runs · {}{}{}", progress.runs, progress.runs_max,
-               counted(progress.findings, "finding"), progress.doing.empty() ? "" : " · ", progress.doing);
-    std::fflush(stderr);
-  }
-
-  void finish() const {
-    if (is_drawn_) fmt::print(stderr, "\r\x1b[K");
-  }
-
- private:
-  const bool live_;
-  bool is_drawn_ = false;
-  std::chrono::steady_clock::time_point drawn_{};
-};
+std::string progress_text(const client::Progress& progress) {
+  return fmt::format("{} of {} runs · {}{}{}", progress.runs, progress.runs_max, counted(progress.findings, "finding"),
+                     progress.doing.empty() ? "" : " · ", progress.doing);
+}
 
 client::Options fuzzer_options(const FuzzClientOptions& options) {
   client::Options to;
@@ -81,10 +60,10 @@ int run_fuzz_client(const FuzzClientOptions& options) {
   std::string problem;
   const client::Verdict verdict(options.expect_exit, options.fail_on_output, problem);
   if (!problem.empty()) return complain(problem, exit_usage);
-  if (options.timeout_ms <= 0) return complain("--timeout 0s: every run would hang", exit_usage);
   MockOptions mock;
   mock.folders = {options.folder};
   mock.port = 0;
+  mock.stop_time_ms = 0;  // nobody waits for the rest of a stalled answer
   mock.seed = options.seed;
   MockSites sites(mock, {});
   if (const int failed = sites.load(); failed != exit_ok) return failed;
@@ -101,11 +80,12 @@ int run_fuzz_client(const FuzzClientOptions& options) {
   if (const int failed = sites.listen(); failed != exit_ok) return failed;
   if (const int failed = sites.start(); failed != exit_ok) return failed;
   const client::Options fuzzing = fuzzer_options(options);
-  ProgressLine progress(!options.quiet && ::isatty(STDERR_FILENO) != 0);
+  ProgressLine line(options.quiet ? nullptr : stderr);
   const client::World world{*sites.sites().front()->spaces, *suite, verdict,
                             [&](const std::string& space) { return environment_of(sites, space); }};
-  const client::Report report = client::run(world, fuzzing, [&](const client::Progress& now) { progress.draw(now); });
-  progress.finish();
+  const client::Report report = client::run(
+      world, fuzzing, [&](const client::Progress& progress) { line.draw([&] { return progress_text(progress); }); });
+  line.finish();
   sites.stop();
   return conclude(report, fuzzing, options);
 }

@@ -2,11 +2,11 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <chrono>
 #include <csignal>
 #include <cstdio>
 
 #include "cli/commands.h"
+#include "cli/progress_line.h"
 #include "conformance/engine_target.h"
 #include "conformance/http_target.h"
 #include "conformance/reports/finding_text.h"
@@ -33,38 +33,16 @@ int complain_of(const document::Diagnostics& diagnostics) {
   return exit_usage;
 }
 
-int64_t now_ms() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
+double per_second(const fuzz::server::FuzzProgress& progress) {
+  return 1000.0 * static_cast<double>(progress.requests) /
+         static_cast<double>(std::max<int64_t>(1, progress.milliseconds));
 }
 
-/// One line that is redrawn.
-class ProgressLine {
- public:
-  explicit ProgressLine(bool live) : live_(live) {}
-
-  void draw(const fuzz::server::FuzzProgress& progress) {
-    constexpr int64_t redraw_ms = 100;
-    const int64_t now = now_ms();
-    if (!live_ || now - drawn_ms_ < redraw_ms) return;
-    drawn_ms_ = now;
-    const double seconds = static_cast<double>(std::max<int64_t>(1, now - start_ms_)) / 1000;
-    fmt::print("\r\x1b[K {} · {:.0f}/s · {} kept · {} · {}", counted(progress.requests, "request"),
-               static_cast<double>(progress.requests) / seconds, progress.corpus,
-               counted(progress.tuples, "kind") + " of answers", counted(progress.found, "finding"));
-    std::fflush(stdout);
-  }
-
-  void finish() {
-    if (drawn_ms_ > 0) fmt::print("\r\x1b[K");
-    std::fflush(stdout);
-  }
-
- private:
-  const bool live_;
-  const int64_t start_ms_ = now_ms();
-  int64_t drawn_ms_ = 0;
-};
+std::string progress_text(const fuzz::server::FuzzProgress& progress) {
+  return fmt::format("{} · {:.0f}/s · {} kept · {} of answers · {}", counted(progress.requests, "request"),
+                     per_second(progress), progress.corpus, counted(progress.tuples, "kind"),
+                     counted(progress.found, "finding"));
+}
 
 class Fuzzing {
  public:
@@ -77,6 +55,7 @@ class Fuzzing {
     }
     if (const int failed = load(); failed != exit_ok) return failed;
     if (options_.raw && raw_ == nullptr) return complain("--raw needs a target with a socket", exit_usage);
+    if (!options_.replays.empty()) return replay();
     fuzz::server::FuzzReport report;
     try {
       folder_.emplace(out_);
@@ -87,12 +66,33 @@ class Fuzzing {
       return complain(error.what(), exit_environment);
     }
     if (!unsaved_.empty()) return complain(unsaved_, exit_environment);
+    return code_of(report);
+  }
+
+ private:
+  static int code_of(const fuzz::server::FuzzReport& report) {
     if (interrupted) return exit_interrupted;
     if (!report.found.empty()) return exit_findings;
     return report.environment_error.empty() ? exit_ok : complain(report.environment_error, exit_environment);
   }
 
- private:
+  int replay() {
+    std::vector<fuzz::server::Replay> replays;
+    for (const std::string& file : options_.replays) {
+      std::string problem;
+      auto one = fuzz::server::load_replay(*suite_, file, problem);
+      if (one && one->sequence.empty() && raw_ == nullptr) problem = file + ": bytes need a target with a socket";
+      if (!problem.empty()) return complain(problem, exit_usage);
+      replays.push_back(*std::move(one));
+    }
+    take_signals();
+    fuzz::server::FuzzOptions options = fuzz_options();
+    options.session.shrink_tries_max = 0;  // it was shrunk before it was saved
+    const auto report = fuzz::server::replay(*suite_, *target_, raw_.get(), options, replays);
+    show(report);
+    return code_of(report);
+  }
+
   int load_settings() {
     const bool is_file = options_.target.ends_with(".yaml") || options_.target.ends_with(".yml");
     document::Diagnostics diagnostics;
@@ -138,18 +138,38 @@ class Fuzzing {
   /// At once: who stops a long run has what it has found.
   std::string save(const fuzz::server::Found& found) {
     try {
-      saved_.push_back(folder_->save(*suite_, found, url_ ? &*url_ : nullptr, options_.target));
+      saved_.push_back(fuzz::server::save(*folder_, *suite_, found, options_.target));
     } catch (const std::runtime_error& error) {
       unsaved_ = error.what();
     }
     return unsaved_;
   }
 
-  fuzz::server::FuzzReport play() {
-    std::signal(SIGINT, on_fuzz_interrupt);
-    std::signal(SIGTERM, on_fuzz_interrupt);
+  static void take_signals() {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, on_fuzz_interrupt);
     std::signal(SIGPIPE, SIG_IGN);
+  }
+
+  fuzz::server::FuzzOptions fuzz_options() const {
     fuzz::server::FuzzOptions options;
+    options.session.level = options_.assumed ? conformance::Level::assumed : conformance::Level::documented;
+    options.session.allow_destructive = options_.allow_destructive;
+    if (settings_) {
+      options.session.restarts_as_contract = settings_->starts_as_contract;
+      options.session.known_failures = settings_->known_failures;
+    }
+    options.session.interrupted = &interrupted;
+    options.seed = options_.seed;
+    options.time_max_ms = options_.time_max_ms;
+    options.requests_max = options_.requests_max;
+    options.raw = options_.raw;
+    options.fail_fast = options_.fail_fast;
+    return options;
+  }
+
+  fuzz::server::FuzzReport play() {
+    take_signals();
+    fuzz::server::FuzzOptions options = fuzz_options();
     options.corpus = fuzz::server::load_corpus(*suite_, corpus_folder());
     options.on_found = [this](const fuzz::server::Found& found) { return save(found); };
     if (!options_.quiet) {
@@ -161,21 +181,10 @@ class Fuzzing {
                  known);
       std::fflush(stdout);
     }
-    options.session.level = options_.assumed ? conformance::Level::assumed : conformance::Level::documented;
-    options.session.allow_destructive = options_.allow_destructive;
-    if (settings_) {
-      options.session.restarts_as_contract = settings_->starts_as_contract;
-      options.session.known_failures = settings_->known_failures;
-    }
-    options.seed = options_.seed;
-    options.time_max_ms = options_.time_max_ms;
-    options.requests_max = options_.requests_max;
-    options.raw = options_.raw;
-    options.fail_fast = options_.fail_fast;
-    options.interrupted = &interrupted;
-    ProgressLine line(!options_.quiet && ::isatty(STDOUT_FILENO) != 0);
-    auto report =
-        fuzz::server::fuzz_server(*suite_, *target_, raw_.get(), options, [&](const auto& now) { line.draw(now); });
+    ProgressLine line(options_.quiet ? nullptr : stdout);
+    auto report = fuzz::server::fuzz_server(*suite_, *target_, raw_.get(), options, [&](const auto& progress) {
+      line.draw([&] { return progress_text(progress); });
+    });
     line.finish();
     return report;
   }
@@ -197,8 +206,12 @@ class Fuzzing {
     if (!found.carried.empty()) {
       fmt::print("     The request before carries it over on their connection: {}\n", fmt::join(found.carried, ", "));
     }
-    if (!found.shows_again) fmt::print("     It did not show again when it was sent once more.\n");
-    fmt::print("     {}\n", is_saved ? "saved: " + saved.file : "not saved");
+    if (found.is_interrupted) {
+      fmt::print("     It is not as simple as it could be: interrupted.\n");
+    } else if (!found.shows_again) {
+      fmt::print("     It did not show again when it was sent once more.\n");
+    }
+    if (options_.replays.empty()) fmt::print("     {}\n", is_saved ? "saved: " + saved.file : "not saved");
     if (!saved.repeat.empty() && saved.repeat != found.finding.curl) fmt::print("     again: {}\n", saved.repeat);
   }
 
@@ -209,8 +222,13 @@ class Fuzzing {
       fmt::print("\nThe run ended early: {}\n", conformance::reports::one_line(report.environment_error));
     }
     const auto& progress = report.progress;
-    const double seconds = static_cast<double>(std::max<int64_t>(1, report.milliseconds)) / 1000;
     if (!report.found.empty()) fmt::print("\n");
+    if (!options_.replays.empty()) {
+      const std::string all = counted(options_.replays.size(), "file");
+      const std::string ended = report.environment_error.empty() ? "" : " · ended early";
+      fmt::print("{} to send once more · {}{}\n", all, counted(report.found.size(), "finding"), ended);
+      return;
+    }
     if (report.unsent > 0) {
       fmt::print("{} of {} were never sent: what came before them ended their sequences\n", report.unsent,
                  counted(report.planned, "planned call"));
@@ -219,14 +237,13 @@ class Fuzzing {
       fmt::print("never accepted: {} (every answer was 400 or above)\n", fmt::join(report.never_accepted, ", "));
     }
     fmt::print("{} in {}, {:.0f}/s · {} kept · {} of answers · {} · seed {}\n", counted(progress.requests, "request"),
-               counted(progress.sequences, "sequence"), static_cast<double>(progress.requests) / seconds,
-               progress.corpus, counted(progress.tuples, "kind"), counted(report.found.size(), "finding"),
-               options_.seed);
+               counted(progress.sequences, "sequence"), per_second(progress), progress.corpus,
+               counted(progress.tuples, "kind"), counted(report.found.size(), "finding"), options_.seed);
   }
 
   const FuzzServerOptions& options_;
   const std::string out_;
-  std::optional<fuzz::server::Folder> folder_;
+  std::optional<fuzz::FindingsFolder> folder_;
   std::vector<fuzz::server::Saved> saved_;  ///< as in the report
   std::string unsaved_;                     ///< why a finding could not be saved
   std::optional<conformance::TargetSettings> settings_;

@@ -203,6 +203,7 @@ void MockSites::add_site(std::shared_ptr<const mock::Stage> stage) {
   server.host = options_.host;
   server.port = options_.port == 0 ? uint16_t{0} : static_cast<uint16_t>(options_.port + sites_.size());
   server.tls = tls_;
+  server.limits.stop_time = std::chrono::milliseconds(options_.stop_time_ms);
   Site& site = *sites_.emplace_back(std::make_unique<Site>());
   for (const mock::Seat& seat : stage->seats()) site.contracts.push_back(seat.name());
   mock::SpacesOptions spaces;

@@ -77,8 +77,9 @@ void add_exec(CLI::App& app, Invocation& invocation) {
   ExecOptions& options = *owned;
   options.mock.seed = invocation.fresh_seed;
   CLI::App* command = app.add_subcommand("exec", "Serve on a free port while a command runs, then sum up");
+  add_command_behind(command);
   command->footer(
-      "Usage: counterpart exec FOLDER... [OPTIONS] -- COMMAND...\n\nThe command finds in its environment:\n"
+      "The command finds in its environment:\n"
       "  COUNTERPART_URL          where the mock is; with --isolate, of its own space\n"
       "  <NAME>_URL               where a contract is: KEYAUTH_SELLER_URL for keyauth-seller\n"
       "  COUNTERPART_CERTIFICATE  with --tls: the file with the certificate that was made, for trust stores\n"

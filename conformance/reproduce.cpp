@@ -99,6 +99,11 @@ std::string shell_word(const std::string& text) {
   return word + "'";
 }
 
+std::string shell_argument(const std::string& text) {
+  constexpr const char* plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,";
+  return !text.empty() && text.find_first_not_of(plain) == std::string::npos ? text : shell_word(text);
+}
+
 std::string curl_line(const Exchange& exchange, const std::string& options) {
   constexpr size_t expects_continue_bytes = 1 << 20;  // curl asks before it sends more
   const http::Request& request = exchange.request;

@@ -10,6 +10,8 @@ namespace counterpart::conformance {
 
 /// A word for a POSIX shell: single quotes, and nothing to be expanded.
 std::string shell_word(const std::string& text);
+/// The same, without quotes where a shell takes the text as it is.
+std::string shell_argument(const std::string& text);
 
 /// One line for a POSIX shell that sends the request as it was sent, header for header. `options` are the target's
 /// (Target::curl_options).

@@ -3,40 +3,41 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <tuple>
+#include <stdexcept>
 
 #include "conformance/suite.h"
 #include "fuzz/client/plan.h"
-#include "fuzz/client/report.h"
 #include "fuzz/client/runs.h"
-#include "fuzz/client/shrink.h"
+#include "fuzz/client/settle.h"
+#include "fuzz/findings_folder.h"
 #include "mock/spaces.h"
 
 namespace counterpart::fuzz::client {
 
 namespace {
 
-constexpr size_t batch_runs = 32;      // between them it is decided what is left out, whatever runs at once
-constexpr size_t hangs_max = 3;        // of an operation and a family, before more of them are left out
-constexpr size_t findings_max = 50;    // that are told apart
-constexpr int confirmations_max = 3;   // runs to see a finding again
-constexpr size_t hang_tries_max = 40;  // each may take all of its time
+constexpr size_t batch_runs = 32;    // between them it is decided what is left out, whatever runs at once
+constexpr size_t findings_max = 50;  // that are told apart
+constexpr size_t wordings_max = 8;   // of one failure of an operation and a family, likewise
+
+/// Of runs with the same operation and way of damage, before no more are drawn: answers that stall hang what has no time
+/// limit whatever else they are; of others a few may have hung by a mistake that the rest do not show.
+size_t hangs_max(const Damage& damage) { return damage.family == Family::slow ? 3 : 10; }
+
+/// "fetchAllSessions, stall", "fetchAllSessions, nearly legal".
+std::string way_of(const Damage& damage) {
+  const std::string_view way = damage.fault.name.empty() ? name_of(damage.family) : std::string_view(damage.fault.name);
+  return fmt::format("{}, {}", damage.operation->id, way);
+}
 
 class Fuzzer {
  public:
   Fuzzer(const World& world, const Options& options, const std::function<void(const Progress&)>& on_progress)
-      : world_(world),
-        options_(options),
-        on_progress_(on_progress),
-        mutator_(world.suite),
-        judge_(world.suite),
-        runs_(world, options) {}
+      : world_(world), options_(options), on_progress_(on_progress), mutator_(world.suite), runs_(world, options) {}
 
   Report run() {
     const auto begun = SteadyClock::now();
-    if (run_clean()) {
+    if (open_folder() && run_clean()) {
       plan_.emplace(mutator_, asked_, PlanOptions{options_.seed, options_.timeout, options_.cut_everywhere});
       search(begun);
       settle();
@@ -48,6 +49,15 @@ class Fuzzer {
   }
 
  private:
+  bool open_folder() {
+    try {
+      folder_.emplace(options_.folder);
+    } catch (const std::runtime_error& error) {
+      report_.environment_error = error.what();
+    }
+    return folder_.has_value();
+  }
+
   bool run_clean() {
     constexpr const char* space = "clean";
     auto clean = runs_.clean(space);
@@ -73,29 +83,27 @@ class Fuzzer {
     return "the command asked the mock for none of the contract's operations; it finds the mock at $COUNTERPART_URL";
   }
 
-  bool is_left_out(const contract::Operation& operation, Family family) const {
-    const auto found = hangs_.find({&operation, family});
-    return found != hangs_.end() && found->second >= hangs_max;
+  bool is_left_out(const Damage& damage) const {
+    const auto found = hangs_.find(way_of(damage));
+    return found != hangs_.end() && found->second >= hangs_max(damage);
   }
 
-  /// What is run next, at most a batch of it.
+  /// What is run next, at most a batch of it. Cuts are never left out: they are to be all.
   std::vector<Damage> next_batch() {
     std::vector<Damage> batch;
-    const auto add = [&](Damage damage) {
-      const bool is_left = is_left_out(*damage.operation, damage.family);
-      if (is_left) ++left_out_[fmt::format("{}, {}", damage.operation->id, name_of(damage.family))];
-      if (!is_left) batch.push_back(std::move(damage));
-      return !is_left;
-    };
     while (batch.size() < batch_runs) {
       if (counted_ < options_.runs_max && next_listed_ < plan_->listed()) {
-        counted_ += add(plan_->listed_at(next_listed_++)) ? 1 : 0;
+        const Damage& damage = plan_->listed_at(next_listed_++);
+        if (is_left_out(damage)) {
+          ++left_out_[way_of(damage)];
+          continue;
+        }
+        batch.push_back(damage);
+        ++counted_;
       } else if (next_cut_ < plan_->cuts()) {
-        add(plan_->cut_at(next_cut_++));
+        batch.push_back(plan_->cut_at(next_cut_++));
       } else if (counted_ < options_.runs_max) {
-        auto drawn = plan_->drawn_at(next_drawn_++, [this](const contract::Operation& operation, Family family) {
-          return is_left_out(operation, family);
-        });
+        auto drawn = plan_->drawn_at(next_drawn_++, [this](const Damage& damage) { return is_left_out(damage); });
         if (!drawn) break;
         batch.push_back(*std::move(drawn));
         ++counted_;
@@ -127,15 +135,19 @@ class Fuzzer {
   void note(Damage damage, Ended ended) {
     const auto failure = world_.verdict.judge(ended);
     if (!failure) return;
-    if (failure->kind == Failure::Kind::hang) ++hangs_[{damage.operation, damage.family}];
+    if (failure->kind == Failure::Kind::hang) ++hangs_[way_of(damage)];
+    size_t wordings = 0;
     for (Finding& known : report_.findings) {
-      if (known.failure == *failure && known.damage.operation == damage.operation &&
-          known.damage.family == damage.family) {
-        ++known.count;
-        return;
-      }
+      if (!is_akin(known.failure, known.damage, *failure, damage)) continue;
+      ++wordings;
+      if (known.failure != *failure) continue;
+      ++known.count;
+      return;
     }
-    if (report_.findings.size() >= findings_max) return;
+    if (report_.findings.size() >= findings_max || wordings >= wordings_max) {
+      ++report_.untold;
+      return;
+    }
     Finding& finding = report_.findings.emplace_back();
     finding.failure = *failure;
     finding.damage = std::move(damage);
@@ -157,97 +169,35 @@ class Fuzzer {
     on_progress_({std::min(played_, all), all, report_.findings.size(), doing_});
   }
 
-  /// Each finding is seen again, made less, told apart once more, and saved.
   void settle() {
+    Settler settler(world_, options_, runs_, asked_, *folder_, [this](const auto& damages, auto deadline) {
+      deadline_ = deadline;
+      return play(damages);
+    });
     std::vector<Finding> found = std::exchange(report_.findings, {});
     const auto end = SteadyClock::now() + options_.time_max;
     for (size_t i = 0; i < found.size(); ++i) {
       doing_ = fmt::format("shrinking {} of {}", i + 1, found.size());
+      auto deadline = SteadyClock::time_point::max();
       if (options_.time_max.count() > 0) {  // what one leaves of its share the others have
         const auto now = SteadyClock::now();
-        deadline_ = now + std::max(end - now, SteadyClock::duration(0)) / static_cast<int64_t>(found.size() - i);
+        deadline = now + std::max(end - now, SteadyClock::duration(0)) / static_cast<int64_t>(found.size() - i);
       }
-      if (!runs_.interrupted()) make_less(found[i]);
-      const auto twin = std::find_if(report_.findings.begin(), report_.findings.end(), [&](const Finding& other) {
-        return other.failure == found[i].failure && other.damage.operation == found[i].damage.operation &&
-               other.damage.family == found[i].damage.family && other.is_flaky == found[i].is_flaky;
-      });
-      if (twin == report_.findings.end()) {
-        report_.findings.push_back(std::move(found[i]));
-      } else {
-        twin->count += found[i].count;
-        twin->tries += found[i].tries;
-      }
+      settler.settle(std::move(found[i]), deadline, report_);
     }
-    for (Finding& finding : report_.findings) save(finding);
-  }
-
-  void make_less(Finding& finding) {
-    const auto try_all = [&](std::vector<Damage> candidates) -> std::optional<size_t> {
-      for (size_t begin = 0; begin < candidates.size() && !is_to_end(); begin += options_.at_once) {
-        const size_t end = std::min(begin + options_.at_once, candidates.size());
-        std::vector<Damage> some(candidates.begin() + static_cast<ptrdiff_t>(begin),
-                                 candidates.begin() + static_cast<ptrdiff_t>(end));
-        Results results = play(some);
-        report_.tries +=
-            static_cast<size_t>(std::count_if(results.begin(), results.end(), [](auto& one) { return !!one; }));
-        for (size_t i = 0; i < some.size(); ++i) {
-          if (!results[i] || world_.verdict.judge(*results[i]) != finding.failure) continue;
-          finding.ended = *std::move(results[i]);
-          return begin + i;
-        }
-      }
-      return std::nullopt;
-    };
-    bool is_seen = false;
-    for (int i = 0; i < confirmations_max && !is_seen; ++i) is_seen = try_all({finding.damage}).has_value();
-    finding.is_out_of_time = !is_seen && is_out_of_time();
-    if (runs_.interrupted() || finding.is_out_of_time) return;
-    finding.is_flaky = !is_seen;
-    if (finding.is_flaky) return;
-    const auto asked = std::find_if(asked_.begin(), asked_.end(), [&](const AskedOperation& one) {
-      return one.operation == finding.damage.operation;
-    });
-    ShrinkLimits limits;
-    limits.timeout = options_.timeout;
-    if (finding.failure.kind == Failure::Kind::hang) limits.tries_max = hang_tries_max;
-    finding.damage = shrink(finding.damage, *asked, judge_, limits, try_all, finding.tries);
-    finding.is_out_of_time = is_out_of_time();
-    finding.is_shrunk = !is_to_end();
-  }
-
-  bool is_out_of_time() const { return SteadyClock::now() >= deadline_; }
-  bool is_to_end() const { return runs_.interrupted() || is_out_of_time(); }
-
-  void save(Finding& finding) {
-    namespace fs = std::filesystem;
-    std::error_code failed;
-    fs::create_directories(options_.folder, failed);
-    fs::path file;
-    do {  // what earlier runs have found stays
-      finding.name = fmt::format("found-{}", next_name_++);
-      file = fs::path(options_.folder) / (finding.name + scenario::scenario_suffix);
-    } while (fs::exists(file, failed));
-    finding.file = file.string();
-    runs_.cues_of(finding.damage);  // settles how its body is written
-    std::ofstream out(file, std::ios::binary);
-    out << scenario_text(finding.damage, finding.name, remarks_of(finding, options_));
-    out.close();
-    if (!out) report_.environment_error = fmt::format("{} cannot be written", finding.file);
   }
 
   const World& world_;
   const Options& options_;
   const std::function<void(const Progress&)>& on_progress_;
   const Mutator mutator_;
-  const Judge judge_;
   Runs runs_;
   Report report_;
   std::vector<AskedOperation> asked_;
   std::optional<Plan> plan_;
-  std::map<std::pair<const contract::Operation*, Family>, size_t> hangs_;
-  std::map<std::string, size_t> left_out_;
-  size_t next_listed_ = 0, next_cut_ = 0, counted_ = 0, played_ = 0, next_name_ = 1;
+  std::optional<FindingsFolder> folder_;
+  std::map<std::string, size_t> hangs_, left_out_;  ///< by way_of()
+  size_t next_listed_ = 0, next_cut_ = 0, counted_ = 0, played_ = 0;
   uint64_t next_drawn_ = 0;
   SteadyClock::time_point deadline_ = SteadyClock::time_point::max();
   std::string doing_;

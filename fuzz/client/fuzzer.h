@@ -45,15 +45,16 @@ struct World {
 };
 
 struct Finding {
-  std::string name;  ///< "found-1"
+  std::string name;  ///< "found-1"; "" where it could not be saved
   std::string file;
   Failure failure;
   Damage damage;
-  Ended ended;            ///< of the last run that showed it
-  size_t count = 0;       ///< runs that showed the same
-  size_t first_run = 0;   ///< from 1
-  size_t tries = 0;       ///< to make it less
-  bool is_flaky = false;  ///< it did not show again; then it is as it was found
+  Ended ended;                  ///< of the last run that showed it
+  size_t count = 0;             ///< runs that showed the same
+  size_t first_run = 0;         ///< from 1
+  size_t tries = 0;             ///< to make it less
+  bool is_flaky = false;        ///< it did not show again; then it is as it was found
+  bool in_other_words = false;  ///< stderr ended with another line each time: failure.last_line is "" then
   bool is_shrunk = false;
   bool is_out_of_time = false;  ///< its share of the time ended before it was shrunk
 };
@@ -65,12 +66,13 @@ struct AskedSummary {
 
 struct Report {
   std::string usage_error;        ///< the clean run failed
-  std::string environment_error;  ///< a finding could not be saved
+  std::string environment_error;  ///< the command could not be started again, or a finding not saved
   std::vector<AskedSummary> asked;
   Ended clean;
   std::vector<Finding> findings;
   size_t runs = 0, tries = 0;
-  std::vector<std::pair<std::string, size_t>> left_out;  ///< "fetchAllSessions, slow": runs that would have hung again
+  std::vector<std::pair<std::string, size_t>> left_out;  ///< "fetchAllSessions, stall": runs that would have hung again
+  size_t untold = 0;  ///< runs that failed in yet other words than as many findings as are told apart
   bool interrupted = false;
   bool out_of_time = false;
   int64_t microseconds = 0;

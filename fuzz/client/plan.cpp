@@ -74,7 +74,7 @@ std::optional<Damage> Plan::drawn_at(uint64_t index, const IsLeftOut& is_left_ou
   state::SeededRandom random(seed_of(~options_.seed, index));
   for (int i = 0; i < tries_max; ++i) {
     Damage damage = draw(random);
-    if (is_left_out(*damage.operation, damage.family)) continue;
+    if (is_left_out(damage)) continue;
     damage.seed = seed_of(options_.seed, index);
     return damage;
   }

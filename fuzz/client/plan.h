@@ -1,6 +1,6 @@
 #pragma once
 /// Which damage each run gets: a fixed list first, then drawn from the seed. Nothing of it depends on what the runs show,
-/// but for families that are left out. Used by fuzzer.cpp.
+/// but for what is left out. Used by fuzzer.cpp.
 
 #include <chrono>
 #include <functional>
@@ -32,7 +32,7 @@ class Plan {
   Damage cut_at(size_t index) const;
 
   /// The same index gives the same damage. nullopt: everything that was drawn is left out.
-  using IsLeftOut = std::function<bool(const contract::Operation&, Family)>;
+  using IsLeftOut = std::function<bool(const Damage&)>;
   std::optional<Damage> drawn_at(uint64_t index, const IsLeftOut& is_left_out) const;
 
  private:

@@ -78,7 +78,7 @@ TEST_F(PlanTest, CutsEverywhere) {
 }
 
 TEST_F(PlanTest, DrawsTheSameFromTheSameSeed) {
-  const auto nothing = [](const contract::Operation&, Family) { return false; };
+  const auto nothing = [](const Damage&) { return false; };
   const PlanOptions options{7, std::chrono::milliseconds(1000), false};
   const Plan one(*world_.mutator, asked_, options), other(*world_.mutator, asked_, options);
   const Plan third(*world_.mutator, asked_, {8, std::chrono::milliseconds(1000), false});
@@ -100,9 +100,9 @@ TEST_F(PlanTest, DrawsTheSameFromTheSameSeed) {
 
 TEST_F(PlanTest, LeavesOutWhatItIsTold) {
   const Plan plan(*world_.mutator, asked_, {7, std::chrono::milliseconds(1000), false});
-  const auto slow = [](const contract::Operation&, Family family) { return family == Family::slow; };
+  const auto slow = [](const Damage& damage) { return damage.family == Family::slow; };
   for (uint64_t i = 0; i < 300; ++i) EXPECT_NE(plan.drawn_at(i, slow)->family, Family::slow);
-  EXPECT_FALSE(plan.drawn_at(0, [](const contract::Operation&, Family) { return true; }));
+  EXPECT_FALSE(plan.drawn_at(0, [](const Damage&) { return true; }));
 }
 
 }  // namespace

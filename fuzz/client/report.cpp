@@ -13,6 +13,7 @@ namespace counterpart::fuzz::client {
 
 namespace {
 
+using conformance::shell_argument;
 using conformance::reports::counted;
 using conformance::reports::duration;
 using conformance::reports::many_lines;
@@ -23,14 +24,6 @@ using conformance::reports::seconds;
 constexpr size_t tail_bytes = 2000;
 constexpr size_t tail_lines = 12;
 
-std::string word(const std::string& text) {
-  const bool is_plain = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-           c == '.' || c == '/' || c == ':' || c == '=' || c == ',';
-  });
-  return is_plain ? text : conformance::shell_word(text);
-}
-
 /// "nearly legal", "wire: cut short".
 std::string class_of(const Damage& damage) {
   return fmt::format("{}{}", is_on_the_wire(damage.family) ? "wire: " : "", name_of(damage.family));
@@ -39,7 +32,9 @@ std::string class_of(const Damage& damage) {
 /// "shrunk in 12 tries", and what else is to be known of it.
 std::string state_of(const Finding& finding) {
   if (finding.is_flaky) return "flaky: it did not show again";
-  const std::string tries = fmt::format("shrunk in {} {}", finding.tries, finding.tries == 1 ? "try" : "tries");
+  const std::string words = finding.in_other_words ? ", stderr ends otherwise each time" : "";
+  const std::string tries =
+      fmt::format("shrunk in {} {}{}", finding.tries, finding.tries == 1 ? "try" : "tries", words);
   if (finding.is_out_of_time) return finding.tries == 0 ? "not shrunk: out of time" : "shrunk in part: out of time";
   return finding.is_shrunk ? tries : "not shrunk: interrupted";
 }
@@ -52,6 +47,7 @@ std::string finding_text(const Finding& finding, const Options& options, Paint p
                       state_of(finding));
   const std::string said = output_tail(finding.ended);
   if (!said.empty()) text += "  said\n" + said;
+  if (finding.file.empty()) return text + "  not saved\n\n";
   return text + fmt::format("  repeat   {}\n\n", repeat_line(finding, options));
 }
 
@@ -83,9 +79,9 @@ std::string output_tail(const Ended& ended) {
 }
 
 std::string repeat_line(const Finding& finding, const Options& options) {
-  std::string line = fmt::format("counterpart exec {} --scenario {} --seed {} --", word(options.contract),
-                                 word(finding.file), finding.damage.seed);
-  for (const std::string& argument : options.command) line += " " + word(argument);
+  std::string line = fmt::format("counterpart exec {} --scenario {} --seed {} --", shell_argument(options.contract),
+                                 shell_argument(finding.file), finding.damage.seed);
+  for (const std::string& argument : options.command) line += " " + shell_argument(argument);
   return line;
 }
 
@@ -99,7 +95,10 @@ std::string report_text(const Report& report, const Options& options, bool colou
   std::string text = clean_line(report);
   for (const Finding& finding : report.findings) text += finding_text(finding, options, paint);
   for (const auto& [what, runs] : report.left_out) {
-    text += fmt::format("left out: {} of {}: they hang, as was found\n", counted(runs, "run"), what);
+    text += fmt::format("left out: {} of {}: those before hung\n", counted(runs, "run"), what);
+  }
+  if (report.untold > 0) {
+    text += fmt::format("not told apart: {} that failed in yet other words\n", counted(report.untold, "run"));
   }
   const std::string ended = report.interrupted ? " · interrupted" : report.out_of_time ? " · out of time" : "";
   return text + fmt::format("{}: {} · {} to shrink · seed {} · {}{}\n", counted(report.runs, "run"),
@@ -119,11 +118,12 @@ std::string report_json(const Report& report, const Options& options) {
                         {"count", finding.count},
                         {"first_run", finding.first_run},
                         {"flaky", finding.is_flaky},
+                        {"in_other_words", finding.in_other_words},
                         {"shrunk", finding.is_shrunk},
                         {"out_of_time", finding.is_out_of_time},
                         {"tries", finding.tries},
                         {"seed", finding.damage.seed},
-                        {"repeat", repeat_line(finding, options)},
+                        {"repeat", finding.file.empty() ? "" : repeat_line(finding, options)},
                         {"out", finding.ended.out},
                         {"err", finding.ended.err}});
   }
@@ -140,6 +140,7 @@ std::string report_json(const Report& report, const Options& options) {
                     {"out_of_time", report.out_of_time},
                     {"asked", asked},
                     {"left_out", left_out},
+                    {"untold", report.untold},
                     {"findings", findings}};
   return document::write_json(all) + "\n";
 }

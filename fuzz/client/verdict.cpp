@@ -88,6 +88,10 @@ std::string Failure::text() const {
   return fmt::format("exit code {}", number);
 }
 
+bool Failure::is_alike(const Failure& other) const {
+  return kind == other.kind && number == other.number && pattern == other.pattern;
+}
+
 Verdict::Verdict(std::vector<int> exit_codes, const std::vector<std::string>& patterns, std::string& error)
     : exit_codes_(std::move(exit_codes)) {
   for (const std::string& pattern : patterns) {

@@ -25,6 +25,8 @@ struct Failure {
   /// "crash: SIGSEGV", "hang", "output: panicked at", "exit code 1".
   std::string text() const;
   bool operator==(const Failure&) const = default;
+  /// But for what stderr says, which some commands never say twice.
+  bool is_alike(const Failure& other) const;
 };
 
 /// What counts as a finding. Signals and hangs do always.

@@ -32,18 +32,41 @@ class Fuzzer {
         session_(suite, target, options_.session),
         random_(options.seed) {}
 
-  FuzzReport run(const std::function<void(const FuzzProgress&)>& on_progress) {
-    try {
-      target_.before_run();
-      if (raw_ != nullptr && options_.raw) {
-        good_ = good_request(suite_, raw_->url());
-        raw_requests_.emplace(good_, random_);
-      }
+  FuzzReport fuzz(const std::function<void(const FuzzProgress&)>& on_progress) {
+    return run([&] {
+      if (options_.raw) raw_requests_.emplace(good_, random_);
       while (!is_over()) {
         step();
         tell_findings();
         if (on_progress) on_progress(progress());
       }
+    });
+  }
+
+  FuzzReport replay(const std::vector<Replay>& replays) {
+    return run([&] {
+      for (const Replay& one : replays) {
+        const bool is_raw = one.sequence.empty();
+        const bool is_safe = is_raw ? may_send(one.bytes) : session_.generator().is_safe(one.sequence);
+        if (!is_safe) {
+          throw EnvironmentError(one.name + " calls what is marked destructive; --allow-destructive lets it be sent");
+        }
+        if (is_raw) {
+          play_raw({one.bytes, one.name});
+        } else {
+          session_.play(one.sequence);
+          ++sequences_;
+        }
+      }
+    });
+  }
+
+ private:
+  FuzzReport run(const std::function<void()>& work) {
+    try {
+      target_.before_run();
+      if (raw_ != nullptr) good_ = good_request(suite_, raw_->url());
+      work();
     } catch (const EnvironmentError& error) {
       report_.environment_error = error.what();
     }
@@ -60,24 +83,23 @@ class Fuzzer {
     report_.absences = session_.absences();
     report_.responses_met = session_.met().size();
     report_.never_accepted = session_.never_accepted();
-    report_.milliseconds = since_start();
     return std::move(report_);
   }
 
- private:
   int64_t since_start() const {
     return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start_).count();
   }
 
   bool is_over() const {
     if (session_.is_gone() || (options_.fail_fast && !session_.found().empty())) return true;
-    if (options_.interrupted != nullptr && options_.interrupted->load(std::memory_order_relaxed)) return true;
+    if (options_.session.is_interrupted()) return true;
     if (options_.requests_max > 0 && session_.requests() >= options_.requests_max) return true;
     return since_start() >= options_.time_max_ms;
   }
 
   FuzzProgress progress() const {
-    return {session_.requests(), sequences_, report_.corpus.size(), session_.tuples_seen(), session_.found().size()};
+    return {session_.requests(),     sequences_,   report_.corpus.size(), session_.tuples_seen(),
+            session_.found().size(), since_start()};
   }
 
   void tell_findings() {
@@ -91,7 +113,7 @@ class Fuzzer {
   void step() {
     if (raw_requests_) {
       const size_t one_in = raw_requests_->is_first_time() ? raw_one_in_at_first : raw_one_in;
-      if (++steps_ % one_in == 0) return play_raw();
+      if (++steps_ % one_in == 0) return play_raw(raw_requests_->next());
     }
     Sequence sequence = next();
     if (sequence.empty()) {
@@ -144,9 +166,12 @@ class Fuzzer {
     return session_.look().empty() && does;  // whatever came of it, the target is there again
   }
 
-  void play_raw() {
-    const RawRequest raw = raw_requests_->next();
-    if (!options_.session.allow_destructive && may_destroy(suite_, raw.bytes)) return;
+  bool may_send(std::string_view bytes) const {
+    return options_.session.allow_destructive || !may_destroy(suite_, bytes);
+  }
+
+  void play_raw(const RawRequest& raw) {
+    if (!may_send(raw.bytes)) return;
     const RawSender::Outcome outcome = judge_raw(raw.bytes);
     if (outcome.problem.empty()) return;
     Found found;
@@ -162,21 +187,21 @@ class Fuzzer {
     const bool is_known = std::any_of(session_.found().begin(), session_.found().end(), [&](const Found& known) {
       return known.sent.empty() && known.finding.message == finding.message;
     });
-    if (!is_known) shrink_raw(raw, outcome, found);
+    found.bytes = raw.bytes;
+    if (!is_known && options_.session.shrink_tries_max > 0) shrink_raw(outcome, found);
     session_.add(std::move(found));
   }
 
-  void shrink_raw(const RawRequest& raw, const RawSender::Outcome& outcome, Found& found) {
-    found.bytes = raw.bytes;
+  void shrink_raw(const RawSender::Outcome& outcome, Found& found) {
     const auto shows = [&](std::string_view bytes) {
-      const bool may_send = options_.session.allow_destructive || !may_destroy(suite_, bytes);
-      return may_send && judge_raw(bytes).problem == outcome.problem;
+      return may_send(bytes) && !options_.session.is_interrupted() && judge_raw(bytes).problem == outcome.problem;
     };
-    found.shows_again = false;
-    if (!shows(raw.bytes)) return;
-    found.shows_again = true;
+    found.shows_again = shows(found.bytes);
     const bool is_hang = outcome.problem.starts_with("neither");
-    found.bytes = shrunk_bytes(raw.bytes, shows, is_hang ? raw_hang_tries_max : raw_shrink_tries_max);
+    if (found.shows_again) {
+      found.bytes = shrunk_bytes(found.bytes, shows, is_hang ? raw_hang_tries_max : raw_shrink_tries_max);
+    }
+    found.is_interrupted = options_.session.is_interrupted();
   }
 
   const conformance::Suite& suite_;
@@ -200,7 +225,12 @@ class Fuzzer {
 
 FuzzReport fuzz_server(const conformance::Suite& suite, conformance::Target& target, RawSender* raw,
                        const FuzzOptions& options, const std::function<void(const FuzzProgress&)>& on_progress) {
-  return Fuzzer(suite, target, raw, options).run(on_progress);
+  return Fuzzer(suite, target, raw, options).fuzz(on_progress);
+}
+
+FuzzReport replay(const conformance::Suite& suite, conformance::Target& target, RawSender* raw,
+                  const FuzzOptions& options, const std::vector<Replay>& replays) {
+  return Fuzzer(suite, target, raw, options).replay(replays);
 }
 
 }  // namespace counterpart::fuzz::server

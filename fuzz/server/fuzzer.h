@@ -2,7 +2,6 @@
 /// The server fuzzer's own engine: makes sequences anew or of such as have shown something new, until time, requests or the
 /// target are used up. What `counterpart fuzz server` runs.
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -18,8 +17,7 @@ struct FuzzOptions {
   int64_t time_max_ms = 60'000;  ///< no sequence begins after this time
   size_t requests_max = 0;       ///< no sequence begins after so many; 0: no limit
   bool raw = false;
-  bool fail_fast = false;  ///< ends with the first finding
-  const std::atomic<bool>* interrupted = nullptr;
+  bool fail_fast = false;        ///< ends with the first finding
   std::vector<Sequence> corpus;  ///< of earlier runs; every second turn is one of these until all were played
   /// Told of each finding as soon as it is settled, in the order of FuzzReport::found; may be empty. Says what went wrong,
   /// which ends the run, or "".
@@ -32,13 +30,13 @@ struct FuzzProgress {
   size_t corpus = 0;
   size_t tuples = 0;
   size_t found = 0;
+  int64_t milliseconds = 0;
 };
 
 struct FuzzReport {
   std::vector<Found> found;
   std::vector<Sequence> corpus;
   FuzzProgress progress;
-  int64_t milliseconds = 0;
   size_t planned = 0, unsent = 0;           ///< calls of the sequences, and those that were not sent
   size_t absences = 0;                      ///< how often the target had to be waited for
   size_t responses_met = 0;                 ///< of the contract's
@@ -46,8 +44,20 @@ struct FuzzReport {
   std::string environment_error;  ///< the target was never there, or has gone for good; a finding could not be saved
 };
 
+/// What is sent once more: a sequence, or, where that is empty, bytes.
+struct Replay {
+  std::string name;  ///< of its file
+  Sequence sequence;
+  std::string bytes;
+};
+
 /// Never throws. `raw`: nullptr for a target in process. `on_progress` may be empty.
 FuzzReport fuzz_server(const conformance::Suite& suite, conformance::Target& target, RawSender* raw,
                        const FuzzOptions& options, const std::function<void(const FuzzProgress&)>& on_progress);
+
+/// Sends each once, and judges as the fuzzer does. Bytes need `raw`. What is destructive and not allowed ends it with an
+/// environment_error.
+FuzzReport replay(const conformance::Suite& suite, conformance::Target& target, RawSender* raw,
+                  const FuzzOptions& options, const std::vector<Replay>& replays);
 
 }  // namespace counterpart::fuzz::server

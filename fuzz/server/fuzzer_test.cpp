@@ -189,7 +189,67 @@ TEST_F(FuzzerTest, OneCauseIsOneFinding) {
   ASSERT_THAT(found.sent[0].call.tricks, SizeIs(1));
   EXPECT_EQ(found.sent[0].call.tricks[0].name, "Range");
   EXPECT_EQ(scenario_of(*suite_, found, "x"), "") << "a scenario has no headers";
-  EXPECT_THAT(bytes_of(*suite_, found, nullptr), HasSubstr("\r\nRange: "));
+}
+
+TEST_F(FuzzerTest, WhatNoScenarioCanSayIsSavedAndSentAgain) {
+  const auto target_of = [](bool is_wrong) {
+    return std::make_unique<Noting>(conformance::target_of(conformance::shop_contract), [=](const auto& request) {
+      return is_wrong && request.headers.find("Range") != nullptr ? Reply::Kind::broken : Reply::Kind::answered;
+    });
+  };
+  const FuzzReport report = fuzz(*target_of(true));
+  ASSERT_THAT(report.found, SizeIs(1)) << testing::PrintToString(told(report));
+  FindingsFolder folder(folder_.path() + "/out");
+  const Saved saved = save(folder, *suite_, report.found[0], "http://x");
+  EXPECT_THAT(saved.file, testing::EndsWith("/out/found-1.json"));
+  EXPECT_THAT(saved.repeat, HasSubstr(" --replay " + saved.file));
+  std::string problem;
+  const auto read = load_replay(*suite_, saved.file, problem);
+  ASSERT_TRUE(read) << problem;
+  for (const bool is_wrong : {true, false}) {
+    const auto target = target_of(is_wrong);
+    EXPECT_THAT(replay(*suite_, *target, nullptr, options_, {*read}).found, SizeIs(is_wrong ? 1 : 0));
+    EXPECT_THAT(target->log, HasSubstr("Range:"));
+  }
+}
+
+TEST_F(FuzzerTest, WhatCannotBeSentAgainIsTold) {
+  folder_.write("a.json", "[{\"call\":\"nothing\"}]");
+  folder_.write("b.json", "no JSON");
+  folder_.write("c.http", "");
+  const std::pair<const char*, const char*> cases[] = {{"missing.json", "cannot be read"},
+                                                       {"a.json", "has no calls of this contract"},
+                                                       {"b.json", "has no calls of this contract"},
+                                                       {"c.http", "is empty"},
+                                                       {"d.scenario.yaml", "is a scenario"}};
+  for (const auto& [name, why] : cases) {
+    std::string problem;
+    EXPECT_FALSE(load_replay(*suite_, folder_.path() + "/" + name, problem));
+    EXPECT_THAT(problem, HasSubstr(std::string(name) + ": " + why));
+  }
+}
+
+TEST_F(FuzzerTest, AnInterruptEndsShrinkingAndWaiting) {
+  for (const auto kind : {Reply::Kind::broken, Reply::Kind::unreachable}) {
+    std::atomic<bool> interrupted = false;
+    size_t asked_after = 0;
+    Noting target(conformance::target_of(conformance::shop_contract), [&](const http::Request& request) {
+      asked_after += interrupted ? 1 : 0;
+      if (request.headers.find("Range") == nullptr && !interrupted) return Reply::Kind::answered;
+      interrupted = true;
+      return kind;
+    });
+    options_.session.interrupted = &interrupted;
+    options_.session.revival_ms = 600'000;
+    const FuzzReport report = fuzz(target);
+    EXPECT_EQ(asked_after, 0u);
+    if (kind == Reply::Kind::unreachable) {
+      EXPECT_THAT(told(report), IsEmpty()) << "that it was away is not known";
+      continue;
+    }
+    ASSERT_THAT(report.found, SizeIs(1)) << testing::PrintToString(told(report));
+    EXPECT_TRUE(report.found[0].is_interrupted);
+  }
 }
 
 TEST_F(FuzzerTest, ATargetThatGoesForGoodIsAFindingToo) {

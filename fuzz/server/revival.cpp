@@ -55,7 +55,7 @@ std::unique_ptr<Conversation> Revival::open() {
 bool Revival::wait_for(const std::function<bool()>& is_there) {
   ++absences_;
   const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(wait_ms_);
-  while (std::chrono::steady_clock::now() < until) {
+  while (std::chrono::steady_clock::now() < until && !is_over_()) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
     if (is_there()) return true;
   }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <utility>
 
 #include "conformance/target.h"
 
@@ -13,8 +14,9 @@ namespace counterpart::fuzz::server {
 /// One thread at a time.
 class Revival {
  public:
-  /// `wait_ms`: how long a target that was there once may be away.
-  Revival(conformance::Target& target, int64_t wait_ms) : target_(target), wait_ms_(wait_ms) {}
+  /// `wait_ms`: how long a target that was there once may be away; it is waited for no longer once `is_over` says so.
+  Revival(conformance::Target& target, int64_t wait_ms, std::function<bool()> is_over)
+      : target_(target), wait_ms_(wait_ms), is_over_(std::move(is_over)) {}
 
   /// A conversation that counts what it sends. Throws EnvironmentError when the target does not come back.
   std::unique_ptr<conformance::Conversation> open();
@@ -33,6 +35,7 @@ class Revival {
 
   conformance::Target& target_;
   const int64_t wait_ms_;
+  const std::function<bool()> is_over_;
   size_t requests_ = 0;
   size_t absences_ = 0;
   bool was_there_ = false;

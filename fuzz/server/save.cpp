@@ -1,23 +1,23 @@
 #include "fuzz/server/save.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <fstream>
-#include <stdexcept>
+#include <iterator>
 
 #include "conformance/oracle.h"
 #include "conformance/plan.h"
 #include "conformance/reports/text.h"
 #include "conformance/reproduce.h"
-#include "conformance/request_writer.h"
 #include "engine/document/json.h"
 
 namespace counterpart::fuzz::server {
 
 namespace {
+
+constexpr const char* raw_suffix = ".http";
+constexpr const char* sequence_suffix = ".json";
 
 /// The sequence with what the contract itself answers to it from its own state.
 std::vector<conformance::Sent> foretold(const conformance::Suite& suite, std::vector<conformance::Sent> sent) {
@@ -28,22 +28,6 @@ std::vector<conformance::Sent> foretold(const conformance::Suite& suite, std::ve
     one.expected = is_meant ? answer.documented->name : "";
   }
   return sent;
-}
-
-void write_file(const std::string& name, const std::string& text) {
-  std::ofstream file(name, std::ios::binary);
-  file << text;
-  file.close();
-  if (!file) throw std::runtime_error(name + " cannot be written");
-}
-
-std::string quoted(const std::string& word) {
-  std::string text = "'";
-  for (const char c : word) text += c == '\'' ? "'\\''" : std::string(1, c);
-  return word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:") ==
-                 std::string::npos
-             ? word
-             : text + "'";
 }
 
 }  // namespace
@@ -59,21 +43,6 @@ std::string scenario_of(const conformance::Suite& suite, const Found& found, con
   const auto source = std::make_shared<const document::Source>(document::Source{name, text});
   const auto scenario = scenario::load_scenario(source, suite.contract(), diagnostics);
   return scenario != nullptr && diagnostics.errors() == 0 ? text : "";
-}
-
-std::string bytes_of(const conformance::Suite& suite, const Found& found, const conformance::TargetUrl* url) {
-  if (found.sent.empty()) return found.bytes;
-  std::string bytes;
-  for (const conformance::Sent& one : found.sent) {
-    http::Request request = conformance::request_of(suite, one.call);
-    if (url != nullptr) {
-      request.target = url->base + request.target;
-      request.headers.set("Host", url->authority);
-    }
-    std::string problem;
-    bytes += conformance::write_request(request, problem);
-  }
-  return bytes;
 }
 
 std::vector<std::string> oddities_of(const Found& found) {
@@ -100,41 +69,39 @@ std::vector<std::string> oddities_of(const Found& found) {
   return lines;
 }
 
-Folder::Folder(std::string path) : path_(std::move(path)) {
-  std::error_code failed;
-  std::filesystem::create_directories(path_, failed);
-  if (failed) throw std::runtime_error(fmt::format("{}: {}", path_, failed.message()));
-  const std::string probe = fmt::format("{}/.probe-{}", path_, ::getpid());
-  write_file(probe, "x");
-  std::filesystem::remove(probe, failed);
-}
-
-std::string Folder::next_name() {
-  for (;;) {
-    const std::string name = fmt::format("found-{}", next_++);
-    std::error_code failed;
-    const auto is_there = [&](const char* suffix) {
-      return std::filesystem::exists(fmt::format("{}/{}{}", path_, name, suffix), failed);
-    };
-    if (!is_there(".scenario.yaml") && !is_there(".http")) return name;
-  }
-}
-
-Saved Folder::save(const conformance::Suite& suite, const Found& found, const conformance::TargetUrl* url,
-                   const std::string& target) {
-  const std::string name = next_name();
+Saved save(FindingsFolder& folder, const conformance::Suite& suite, const Found& found, const std::string& target) {
+  using conformance::shell_argument;
+  const std::string name = folder.next_name();
+  const std::string at = fmt::format("{} --target {}", shell_argument(suite.contract().folder), shell_argument(target));
   if (const std::string text = scenario_of(suite, found, name); !text.empty()) {
-    const std::string file = fmt::format("{}/{}.scenario.yaml", path_, name);
-    write_file(file, text);
-    return {file, fmt::format("counterpart check {} --target {} --scenario {} --filter scenario/{}",
-                              quoted(suite.contract().folder), quoted(target), quoted(file), name)};
+    const std::string file = folder.write(name, scenario::scenario_suffix, text);
+    return {file,
+            fmt::format("counterpart check {} --scenario {} --filter scenario/{}", at, shell_argument(file), name)};
   }
-  const std::string file = fmt::format("{}/{}.http", path_, name);
-  write_file(file, bytes_of(suite, found, url));
-  if (url == nullptr) return {file, ""};
-  const std::string peer = url->tls ? fmt::format("openssl s_client -quiet -connect {}", url->place())
-                                    : fmt::format("nc -N {} {}", url->host, url->port);
-  return {file, fmt::format("{} < {}", peer, quoted(file))};
+  Sequence calls;
+  for (const conformance::Sent& one : found.sent) calls.push_back(one.call);
+  const std::string file = calls.empty() ? folder.write(name, raw_suffix, found.bytes)
+                                         : folder.write(name, sequence_suffix, write_sequence(calls) + "\n");
+  const bool is_destructive = std::any_of(calls.begin(), calls.end(),
+                                          [](const conformance::Call& call) { return call.operation->destructive; });
+  return {file, fmt::format("counterpart fuzz server {} --replay {}{}", at, shell_argument(file),
+                            is_destructive ? " --allow-destructive" : "")};
+}
+
+std::optional<Replay> load_replay(const conformance::Suite& suite, const std::string& file, std::string& problem) {
+  const auto fail = [&](const std::string& why) {
+    problem = file + ": " + why;
+    return std::nullopt;
+  };
+  if (file.ends_with(scenario::scenario_suffix)) return fail("is a scenario; `check --scenario` plays it");
+  std::ifstream in(file, std::ios::binary);
+  Replay replay{file, {}, {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()}};
+  if (!in) return fail("cannot be read");
+  if (file.ends_with(raw_suffix)) return replay.bytes.empty() ? fail("is empty") : std::optional(std::move(replay));
+  auto sequence = read_sequence(suite, replay.bytes);
+  if (!sequence || sequence->empty()) return fail("has no calls of this contract");
+  replay.sequence = *std::move(sequence);
+  return replay;
 }
 
 }  // namespace counterpart::fuzz::server

@@ -52,7 +52,7 @@ Session::Session(const conformance::Suite& suite, conformance::Target& target, c
       options_(options),
       is_known_(target.is_known()),
       generator_(suite, options.allow_destructive),
-      revival_(target, options.revival_ms),
+      revival_(target, options.revival_ms, [this] { return options_.is_interrupted(); }),
       oracle_(suite, target.is_known()) {
   Sequence calls;
   for (const auto& credential : suite_.credentials) conformance::add_looks(suite_, credential.value, calls);
@@ -103,6 +103,7 @@ std::vector<Played> Session::look_around(conformance::Conversation& conversation
     if (!oracle_.is_sure(&*look.call.parts.credential)) needed.push_back(&look);
   }
   for (Look* look : needed) {
+    if (options_.is_interrupted()) break;
     if (look->pause > 0) {
       --look->pause;
       continue;
@@ -159,7 +160,7 @@ bool Session::play(const Sequence& sequence) {
     all = look_around(*conversation);
     all.push_back(play_calls(sequence, *conversation));
   } catch (const EnvironmentError& error) {
-    if (!revival_.was_there()) throw;
+    if (!revival_.was_there() || options_.is_interrupted()) throw;
     add_absence(error.what());
     throw;
   }
@@ -210,7 +211,7 @@ Sequence Session::calls_of(const std::vector<Sent>& sent) const {
 
 /// Whether the calls show what is sought; `found` then is as they show it.
 bool Session::shows(const Sequence& calls, const Finding& sought, Found& found) {
-  if (!generator_.is_safe(calls)) return false;  // simpler is not always harmless
+  if (options_.is_interrupted() || !generator_.is_safe(calls)) return false;  // simpler is not always harmless
   Played tried = play_again(calls);
   for (Finding& finding : tried.findings) {
     generalise(finding);
@@ -231,6 +232,7 @@ void Session::shrink(Found& found) {
   try {
     shrink(found, sought);
     if (found.shows_again) find_carrier(found, sought);
+    found.is_interrupted = options_.is_interrupted();
   } catch (const EnvironmentError&) {
     is_gone_ = true;  // what was found stays as simple as it has become
   }

@@ -2,6 +2,7 @@
 /// Plays sequences against the target: what they show is judged as `check` judges it, collected, and shrunk. Both engines
 /// of the server fuzzer drive it: the own loop (fuzzer.h) and libFuzzer (server_fuzz.cpp).
 
+#include <atomic>
 #include <map>
 #include <set>
 #include <vector>
@@ -20,6 +21,10 @@ struct SessionOptions {
   int64_t revival_ms = 5'000;
   size_t shrink_tries_max = 200;
   std::vector<conformance::KnownFailure> known_failures;
+  /// Once it is set, nothing more is sent to shrink what was found, nor is a target waited for; may be nullptr.
+  const std::atomic<bool>* interrupted = nullptr;
+
+  bool is_interrupted() const { return interrupted != nullptr && interrupted->load(std::memory_order_relaxed); }
 };
 
 /// One thread at a time.

@@ -225,13 +225,15 @@ class SavingTest : public SessionTest {
 TEST_F(SavingTest, WhatWasSavedStays) {
   session_->play({call("list")});
   const Found found = session_->found()[0];
-  Folder first(out_);
-  EXPECT_EQ(first.save(*suite_, found, nullptr, "t").file, out_ + "/found-1.scenario.yaml");
-  EXPECT_EQ(first.save(*suite_, found, nullptr, "t").file, out_ + "/found-2.scenario.yaml");
+  FindingsFolder first(out_);
+  EXPECT_EQ(save(first, *suite_, found, "t").file, out_ + "/found-1.scenario.yaml");
+  EXPECT_EQ(save(first, *suite_, found, "t").file, out_ + "/found-2.scenario.yaml");
   folder_.write("out/found-3.http", "");
-  EXPECT_EQ(Folder(out_).save(*suite_, found, nullptr, "t").file, out_ + "/found-4.scenario.yaml");
+  folder_.write("out/found-4.json", "");
+  FindingsFolder second(out_);
+  EXPECT_EQ(save(second, *suite_, found, "t").file, out_ + "/found-5.scenario.yaml");
   folder_.write("file", "");
-  EXPECT_THROW(Folder(folder_.path() + "/file/out"), std::runtime_error);
+  EXPECT_THROW(FindingsFolder(folder_.path() + "/file/out"), std::runtime_error);
 }
 
 TEST_F(SavingTest, EachFindingIsToldWhenItIsSettled) {

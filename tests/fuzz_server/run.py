@@ -4,13 +4,13 @@
     run.py PROGRAM [planted] [all] [right] [seed] [raw]      PROGRAM: counterpart; without a name: each of them
            [--seeds N,...] [--show]
 
-    planted   every bug is found within REQUESTS_MAX requests, by every seed; what was saved as a scenario fails against
-              the wrong server, and passes against the right one
+    planted   every bug is found within REQUESTS_MAX requests, by every seed; what was saved shows it when it is played
+              against the wrong server, and nothing against the right one
     all       the same bugs in one server: all found, and none told as many
-    right     nothing is found in the right server, nor in the mock: by the first seed alone
+    right     nothing is found in the right server, nor in the mock, fresh or used: by the first seed alone
     seed      the same seed sends the same requests, byte for byte; another seed others
     raw       servers that crash, fail or fall silent on damaged requests are found out within RAW_REQUESTS_MAX, by every
-              seed; bytes are saved that show it
+              seed; the bytes that were saved show it, and nothing against the right server
 """
 
 import argparse
@@ -77,15 +77,17 @@ def finds(found, says):
     return False
 
 
-def replay(program, scenario, url):
-    """The exit code of `check` with just this scenario."""
+def replay(program, file, url):
+    """The exit code of `check` with just this scenario, or of `fuzz server --replay`."""
+    if not file.name.endswith(".scenario.yaml"):
+        return Fuzzed(program, url, file.parent / "replay", ["--replay", str(file)]).exit_code
     with tempfile.TemporaryDirectory(prefix="fuzz-server-") as scratch:
         folder = Path(scratch) / "contract"
         folder.mkdir()
         shutil.copy(CONTRACT / "contract.yaml", folder)
-        shutil.copy(scenario, folder)
+        shutil.copy(file, folder)
         command = [program, "check", str(folder), "--target", str(TARGET), "--generate", "0", "--filter",
-                   f"scenario/{scenario.name.removesuffix('.scenario.yaml')}", "--quiet"]
+                   f"scenario/{file.name.removesuffix('.scenario.yaml')}", "--quiet"]
         return subprocess.run(command, env={**os.environ, "PLANTED_URL": url}, stdin=subprocess.DEVNULL,
                               capture_output=True, timeout=60).returncode
 
@@ -108,7 +110,8 @@ def check_planted(options, scratch):
                     wrong = []
                     if run.exit_code != 1 or not finds(run.found(), says):
                         wrong = [f"seed {seed}: {name}: exit code {run.exit_code}, found {run.found()}"]
-                    wrong += [f"{file.name} of {name} does not show it" for file in out.glob("*.scenario.yaml")
+                    wrong += [] if saved(out) else [f"seed {seed}: {name}: nothing was saved"]
+                    wrong += [f"{file.name} of {name} does not show it" for file in saved(out)
                               if replay(options.program, file, url) != 1]
                 return run, out, wrong
 
@@ -118,9 +121,13 @@ def check_planted(options, scratch):
                 run, out, wrong = play(2)
             problems += wrong
             with server(*PLANTED, "--bugs", "none") as url:
-                problems += [f"{file.name} of {name} fails the right server" for file in out.glob("*.scenario.yaml")
+                problems += [f"{file.name} of {name} fails the right server" for file in saved(out)
                              if replay(options.program, file, url) != 0]
     return problems
+
+
+def saved(out):
+    return sorted(out.glob("found-*"))
 
 
 def check_all_at_once(options, scratch):
@@ -162,6 +169,8 @@ def check_right(options, scratch):
                 fuzz(f"mock of {name}, destructive, seed {seed}", url,
                      ["--seed", seed, "--max-requests", "4000", "--allow-destructive", "--level", "assumed"],
                      folder=folder, target=file)
+                fuzz(f"used mock of {name} by its URL, seed {seed}", url,
+                     ["--seed", seed, "--max-requests", "4000", "--allow-destructive"], folder=folder, target=url)
     return problems
 
 
@@ -210,12 +219,17 @@ def check_raw(options, scratch):
             with server(*PLANTED, "--bugs", bug) as url:
                 run = Fuzzed(options.program, url, out, ["--seed", seed, "--max-requests", str(RAW_REQUESTS_MAX),
                                                          "--raw", "--fail-fast"])
+                again = [replay(options.program, file, url) for file in out.glob("found-*.http")]
+            with server(*PLANTED, "--bugs", "none") as url:
+                right = [replay(options.program, file, url) for file in out.glob("found-*.http")]
             print(f"  seed {seed}: {bug}: {run.lines[-1] if run.lines else ''}", flush=True)
             if options.show:
                 print(run.text)
             raw = [one for one in run.found() if one.startswith("no-server-error raw") and one.endswith(says)]
-            if run.exit_code != 1 or not raw or not list(out.glob("found-*.http")):
+            if run.exit_code != 1 or not raw:
                 problems.append(f"seed {seed}: {bug}: exit code {run.exit_code}, found {run.found()}")
+            if again != [1] or right != [0]:
+                problems.append(f"seed {seed}: {bug}: once more {again}, at the right server {right}")
     return problems
 
 

@@ -1,0 +1,47 @@
+#include "fuzz/findings_folder.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <utility>
+
+#include "engine/scenario/scenario.h"
+
+namespace counterpart::fuzz {
+
+FindingsFolder::FindingsFolder(std::string path) : path_(std::move(path)) {
+  std::error_code failed;
+  std::filesystem::create_directories(path_, failed);
+  if (failed) throw std::runtime_error(fmt::format("{}: {}", path_, failed.message()));
+  std::filesystem::remove(write(fmt::format(".probe-{}", ::getpid()), "", "x"), failed);
+}
+
+std::string FindingsFolder::next_name() {
+  for (;;) {
+    const std::string name = fmt::format("found-{}", next_++);
+    std::error_code failed;
+    bool is_taken = false;
+    for (const std::string_view suffix : {scenario::scenario_suffix, ".json", ".http"}) {
+      is_taken = is_taken || std::filesystem::exists(path_of(name, suffix), failed);
+    }
+    if (!is_taken) return name;
+  }
+}
+
+std::string FindingsFolder::path_of(const std::string& name, std::string_view suffix) const {
+  return fmt::format("{}/{}{}", path_, name, suffix);
+}
+
+std::string FindingsFolder::write(const std::string& name, std::string_view suffix, const std::string& text) const {
+  std::string path = path_of(name, suffix);
+  std::ofstream file(path, std::ios::binary);
+  file << text;
+  file.close();
+  if (!file) throw std::runtime_error(path + " cannot be written");
+  return path;
+}
+
+}  // namespace counterpart::fuzz

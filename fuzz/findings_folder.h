@@ -1,0 +1,27 @@
+#pragma once
+/// Where `fuzz client` and `fuzz server` save what they find: a file each, found-1.scenario.yaml, found-2.json.
+
+#include <string>
+#include <string_view>
+
+namespace counterpart::fuzz {
+
+/// What earlier runs have left in the folder stays.
+class FindingsFolder {
+ public:
+  /// Makes it, and writes a file to see that this can be done. Throws std::runtime_error.
+  explicit FindingsFolder(std::string path);
+
+  /// "found-N": the first, from the last one on, that no finding in the folder has.
+  std::string next_name();
+  /// `suffix` begins with a dot.
+  std::string path_of(const std::string& name, std::string_view suffix) const;
+  /// Returns its path. Throws std::runtime_error.
+  std::string write(const std::string& name, std::string_view suffix, const std::string& text) const;
+
+ private:
+  const std::string path_;
+  size_t next_ = 1;
+};
+
+}  // namespace counterpart::fuzz
