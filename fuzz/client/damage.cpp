@@ -89,20 +89,19 @@ std::string body_lines(const http::Response& answer, bool as_bytes, std::string_
   return lines + fmt::format("{}body-base64: \"{}\"\n", indent, document::base64(bytes)) + type_line;
 }
 
-/// Of those that differ, the last of each name: `override` sets a field once.
+/// Each name is there once: sayable() sees to that.
 std::string header_lines(const http::Headers& is, const http::Headers& was, std::string_view indent) {
-  http::Headers once;
+  std::string lines;
   for (const http::Header& field : is) {
     const std::string* before = was.find(field.name);
     const bool is_changed = before == nullptr || *before != field.value;
-    if (is_changed && !http::equal_ignoring_case(field.name, "content-type")) once.set(field.name, field.value);
-  }
-  std::string lines;
-  for (const http::Header& field : once) {
-    lines += fmt::format("{}{}: {}\n", indent, yaml_text(field.name), yaml_text(conformance::yaml_clean(field.value)));
+    if (!is_changed || http::equal_ignoring_case(field.name, "content-type")) continue;
+    lines += fmt::format("{}{}: {}\n", indent, yaml_text(field.name), yaml_text(field.value));
   }
   return lines;
 }
+
+bool has_no_body(int status) { return status == 204 || status == 205 || status == 304; }
 
 std::string override_lines(const Damage& damage, std::string_view indent) {
   const http::Response& is = damage.variant->answer;
@@ -112,8 +111,7 @@ std::string override_lines(const Damage& damage, std::string_view indent) {
   const std::string headers = header_lines(is.headers, was.headers, std::string(indent) + "  ");
   if (!headers.empty()) lines += fmt::format("{}headers:\n{}", indent, headers);
   const bool has_same_type = content_type_of(is) == content_type_of(was);
-  const bool may_have_body = is.status != 204 && is.status != 205 && is.status != 304;
-  if (is.body != was.body && may_have_body) {
+  if (is.body != was.body && !has_no_body(is.status)) {
     lines += body_lines(is, damage.as_bytes, indent);
   } else if (!has_same_type && !content_type_of(is).empty()) {
     lines += fmt::format("{}content-type: {}\n", indent, yaml_text(content_type_of(is)));
@@ -129,6 +127,20 @@ std::string_view name_of(Family family) {
 }
 
 Family family_of(Legality legality) { return static_cast<Family>(legality); }
+
+http::Response sayable(const http::Response& documented, http::Response changed) {
+  http::Headers headers = documented.headers;
+  for (const http::Header& field : changed.headers) {
+    const std::string* before = documented.headers.find(field.name);
+    if (before != nullptr && *before == field.value) continue;
+    const bool is_type = http::equal_ignoring_case(field.name, "content-type");
+    if (is_type && (field.value.empty() || field.value != content_type_of(changed))) continue;
+    headers.set(field.name, http::field_value(conformance::yaml_clean(field.value)));
+  }
+  changed.headers = std::move(headers);
+  if (has_no_body(changed.status)) changed.body.clear();
+  return changed;
+}
 
 std::string fault_text(const Fault& fault) {
   return fault.settings.empty() ? fault.name : fmt::format("{{ {}: {} }}", fault.name, flow(fault.settings));

@@ -45,6 +45,10 @@ struct Damage {
   uint64_t seed = 0;  ///< of the mock, for this run
 };
 
+/// What of a changed answer `override` can say: a header has one value and stays where it was documented, bytes that no
+/// field has become spaces, and some statuses have no body.
+http::Response sayable(const http::Response& documented, http::Response changed);
+
 /// As it stands in a scenario: "{ truncate: { at: 3 } }".
 std::string fault_text(const Fault& fault);
 

@@ -104,12 +104,15 @@ const Variant& Plan::first_of(const Variant& variant) const {
   });
 }
 
-void Plan::give(Damage& damage, Variant variant) const {
+bool Plan::give(Damage& damage, Variant variant) const {
   damage.documented = first_of(variant);
   damage.respond = variant.response;
-  damage.family = family_of(variant.legality);
+  variant.answer = sayable(damage.documented->answer, std::move(variant.answer));
   variant.changes = differences(*damage.documented, variant);
+  variant.legality = mutator_.judge().judge(variant);
+  damage.family = family_of(variant.legality);
   damage.variant = std::move(variant);
+  return !damage.variant->changes.empty();
 }
 
 Damage Plan::draw(state::Random& random) const {
@@ -125,7 +128,10 @@ Damage Plan::draw(state::Random& random) const {
     return damage;
   }
   const Legality wanted = share < 4 ? Legality::legal : share < 6 ? Legality::nearly_legal : Legality::broken;
-  give(damage, mutator_.mutate(draw_documented(one, random), wanted, random));
+  constexpr int tries_max = 8;
+  for (int i = 0; i < tries_max; ++i) {
+    if (give(damage, mutator_.mutate(draw_documented(one, random), wanted, random))) break;
+  }
   return damage;
 }
 

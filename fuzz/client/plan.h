@@ -39,7 +39,8 @@ class Plan {
   void list(const AskedOperation& one);
   Damage draw(state::Random& random) const;
   const Variant& first_of(const Variant& variant) const;
-  void give(Damage& damage, Variant variant) const;
+  /// Whether anything of it is left once it is what `play` can say.
+  bool give(Damage& damage, Variant variant) const;
   const Variant& draw_documented(const AskedOperation& one, state::Random& random) const;
 
   const Mutator& mutator_;

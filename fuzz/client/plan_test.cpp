@@ -91,6 +91,7 @@ TEST_F(PlanTest, DrawsTheSameFromTheSameSeed) {
     EXPECT_EQ(text_of(*damage), text_of(*other.drawn_at(i, nothing)));
     different += text_of(*damage) != text_of(*third.drawn_at(i, nothing)) ? 1 : 0;
     seen.insert(damage->family);
+    EXPECT_TRUE(!damage->variant || !damage->variant->changes.empty()) << text_of(*damage);
     if (damage->operation->id == "list") calls.insert(damage->call);
   }
   EXPECT_EQ(seen.size(), families);
