@@ -2,12 +2,14 @@
 # Drives the fuzz targets once they are built; ./dev fuzz calls it.
 #
 #   run.sh fuzz BINARIES OUT SECONDS JOBS TARGET...   libFuzzer in fork mode over each target, the time shared among them:
-#                      OUT/fuzz-corpus/<target>/ grows and is merged, OUT/fuzz-crashes/<target>/ gets minimised inputs
+#                      OUT/fuzz-corpus/<target>/ grows and is merged, OUT/fuzz-crashes/<target>/ gets minimised inputs.
+#                      Meanwhile they are in new/ there: what a killed run has left is taken up by the next
 #   run.sh rates BINARIES SECONDS TARGET...           a line `target executions/s` for each, from the tracked corpora
 #   run.sh coverage BINARIES OUT [--grown]            which lines of engine/ the tracked corpora run, and whether enough
 #
-# BINARIES is the folder of <target>_fuzz, or of <target>_replay built with clang's coverage. Exit code 1: something was
-# found, or too little is covered.
+# BINARIES is the folder of <target>_fuzz, or of <target>_replay built with clang's coverage. Exit codes: 1 something was
+# found, or too little is covered; 3 a target did not run (the others did); 130, 143, 129 `fuzz` was ended by SIGINT,
+# SIGTERM, SIGHUP: what was found until then is kept, not all of it minimised.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -18,6 +20,11 @@ readonly minimise_seconds_max=10 minimised_max=3
 readonly input_seconds_max=25 memory_mib_max=2048 input_bytes_max=8192
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1}
 export UBSAN_OPTIONS=${UBSAN_OPTIONS:-halt_on_error=1:print_stacktrace=1}
+
+stopped='' # the exit code, once a signal came
+TMPDIR=$(mktemp -d)
+export TMPDIR # libFuzzer's, too
+trap 'rm -rf "$TMPDIR"; [[ -z $stopped ]] || exit "$stopped"' EXIT
 
 say() { printf 'fuzz: %s\n' "$*" >&2; }
 
@@ -38,59 +45,97 @@ options() { # options TARGET: what every run of a target is given
   if [[ -f $here/dictionaries/$1.dict ]]; then echo "-dict=$here/dictionaries/$1.dict"; fi
 }
 
-# Makes what was found as small as it goes, and names it by its content, so that the same is there once.
-minimise() { # minimise BINARY FOUND INTO
-  local small kind
-  small=$(mktemp)
-  "$1" -minimize_crash=1 -max_total_time=$minimise_seconds_max "-timeout=$input_seconds_max" "-exact_artifact_path=$small" \
-    "$2" >/dev/null 2>&1 || true
-  [[ -s $small ]] || cp "$2" "$small"
-  kind=$(basename "$2")
-  mv "$small" "$3/${kind%%-*}-$(sha1sum <"$small" | cut -c1-16)"
+# A signal's trap. libFuzzer in fork mode waits for its children in system(), where SIGINT is ignored.
+stop() { # stop EXIT_CODE
+  local group tenth
+  trap '' INT TERM HUP
+  stopped=$1
+  for group in $(jobs -pr); do
+    # Asked first: who is just writing down a crash then does that to its end.
+    kill -TERM -- "-$group" 2>/dev/null || true
+    for ((tenth = 0; tenth < 30; tenth++)); do
+      kill -0 -- "-$group" 2>/dev/null || break
+      if ((tenth == 10)); then kill -KILL -- "-$group" 2>/dev/null || true; fi
+      sleep 0.1
+    done
+  done
 }
 
+run_binary() { # run_binary COMMAND...: in a process group of its own, which stop() ends
+  local code=0
+  set -m
+  "$@" </dev/null &
+  set +m
+  if [[ $stopped ]]; then stop "$stopped"; fi # it came before there was anything to end
+  wait $! || code=$?
+  return $code
+}
+
+# Makes what was found as small as it goes, and names it by its content, so that the same is there once.
+minimise() { # minimise BINARY FOUND INTO: leaves the name in $name
+  local small
+  small=$(mktemp)
+  run_binary "$1" -minimize_crash=1 -max_total_time=$minimise_seconds_max "-timeout=$input_seconds_max" \
+    "-exact_artifact_path=$small" "$2" >/dev/null 2>&1 || true
+  if [[ $stopped || ! -s $small ]]; then cp "$2" "$small"; fi
+  name=$(basename "$2")
+  name=${name%%-*}-$(sha1sum <"$small" | cut -c1-16)
+  mv "$small" "$3/$name" && rm "$2"
+}
+
+# Returns 1 when something was found, 3 when the target did not run.
 fuzz_one() { # fuzz_one BINARY OUT SECONDS JOBS TARGET
-  local binary=$1 corpus=$2/fuzz-corpus/$5 crashes=$2/fuzz-crashes/$5 seconds=$3 jobs=$4 target=$5 found merged crash
-  local -a given folders
-  mkdir -p "$corpus" "$crashes"
+  local binary=$1 corpus=$2/fuzz-corpus/$5 crashes=$2/fuzz-crashes/$5 seconds=$3 jobs=$4 target=$5 found merged crash name
+  local -a given folders kept=()
+  mkdir -p "$corpus" "$crashes/new"
   mapfile -t given < <(options "$target")
   folders=("$corpus")
   for found in "$here/corpus/$target" "$here/regressions/$target"; do
     if [[ -d $found ]]; then folders+=("$found"); fi
   done
-  found=$(mktemp -d)
   say "$target for $seconds s, $jobs jobs"
-  "$binary" "${given[@]}" "-fork=$jobs" -ignore_crashes=1 -ignore_timeouts=1 -ignore_ooms=1 "-max_total_time=$seconds" \
-    "-artifact_prefix=$found/" "${folders[@]}" >"$crashes/log" 2>&1 || true
-  if ! grep -E '^#[0-9]+: cov:' "$crashes/log" | tail -1 | grep . >&2; then
+  run_binary "$binary" "${given[@]}" "-fork=$jobs" -ignore_crashes=1 -ignore_timeouts=1 -ignore_ooms=1 \
+    "-max_total_time=$seconds" "-artifact_prefix=$crashes/new/" "${folders[@]}" >"$crashes/log" 2>&1 || true
+  if ! grep -E '^#[0-9]+: cov:' "$crashes/log" | tail -1 | grep . >&2 && [[ -z $stopped ]]; then
     say "$target did not run:"
     tail -5 "$crashes/log" >&2
-    exit 3
+    return 3
   fi
-  merged=$(mktemp -d "$corpus.XXXXXX")
-  if "$binary" "${given[@]}" -merge=1 "$merged" "$corpus" >>"$crashes/log" 2>&1; then
-    rm -rf "$corpus" && mv "$merged" "$corpus"
-  else
-    rm -rf "$merged"
+  if [[ -z $stopped ]]; then
+    merged=$(mktemp -d "$corpus.XXXXXX")
+    if run_binary "$binary" "${given[@]}" -merge=1 "$merged" "$corpus" >>"$crashes/log" 2>&1; then
+      (trap '' INT TERM HUP && rm -rf "$corpus" && mv "$merged" "$corpus") # both or none
+    else
+      rm -rf "$merged"
+    fi
   fi
-  local count=0
   while IFS= read -r crash; do # the smallest first
-    count=$((count + 1))
-    if ((count <= minimised_max)); then minimise "$binary" "$crash" "$crashes"; else cp "$crash" "$crashes/"; fi
-  done < <(find "$found" -type f -printf '%s %p\n' | sort -n | cut -d' ' -f2-)
-  rm -rf "$found"
-  if ((count)); then say "$target: found $count times, kept: $(cd "$crashes" && find . -type f ! -name log -printf '%f ')in $crashes"; fi
-  ((count == 0))
+    if [[ -z $stopped ]] && ((${#kept[@]} < minimised_max)); then
+      minimise "$binary" "$crash" "$crashes"
+    else
+      name=$(basename "$crash")
+      mv "$crash" "$crashes/"
+    fi
+    kept+=("$name")
+  done < <(find "$crashes/new" -type f -printf '%s %p\n' | sort -n | cut -d' ' -f2-)
+  ((${#kept[@]})) || return 0
+  say "$target: found ${#kept[@]} times, kept: $(printf '%s\n' "${kept[@]}" | sort -u | tr '\n' ' ')in $crashes"
+  return 1
 }
 
 run_fuzz() { # run_fuzz BINARIES OUT SECONDS JOBS TARGET...
-  local binaries=$1 out=$2 seconds=$3 jobs=$4 code=0 target
+  local binaries=$1 out=$2 seconds=$3 jobs=$4 found=0 failed=0 target
   shift 4
+  trap 'stop 130' INT
+  trap 'stop 143' TERM
+  trap 'stop 129' HUP
   for target in "$@"; do
-    fuzz_one "$binaries/${target}_fuzz" "$out" $((seconds / $# > 0 ? seconds / $# : 1)) "$jobs" "$target" || code=1
+    [[ -z $stopped ]] || break
+    fuzz_one "$binaries/${target}_fuzz" "$out" $((seconds / $# > 0 ? seconds / $# : 1)) "$jobs" "$target" ||
+      case $? in 1) found=1 ;; *) failed=3 ;; esac
   done
-  if ((code)); then say "keep what is mended under fuzz/regressions/<target>/, with a line in fuzz/regressions/README.md"; fi
-  return $code
+  if ((found)); then say "keep what is mended under fuzz/regressions/<target>/, with a line in fuzz/regressions/README.md"; fi
+  return $((failed ? failed : found))
 }
 
 run_rates() { # run_rates BINARIES SECONDS TARGET...

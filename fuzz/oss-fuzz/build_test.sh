@@ -51,10 +51,12 @@ for file in "$source_tree"/fuzz/*_fuzz.cpp; do
   [[ -z $outside ]] || fail "$name would not find these where it is run: $outside"
   mkdir -p "$scratch/elsewhere/$name"
   python3 -m zipfile -e "$OUT/${name}_seed_corpus.zip" "$scratch/elsewhere/$name"
-  options=(-seed=1 -runs=300 -timeout=25 "-artifact_prefix=$scratch/")
+  options=(-seed=1 -runs=300 -timeout=25 "-artifact_prefix=$WORK/$name-")
   if [[ -f $OUT/$name.dict ]]; then options+=("-dict=$OUT/$name.dict"); fi
   (cd "$scratch/elsewhere" && "$OUT/$name" "${options[@]}" "$name" >"$scratch/log" 2>&1) || {
     tail -30 "$scratch/log"
+    input=$(sed -n 's/.*Test unit written to //p' "$scratch/log" | tail -1)
+    if [[ $input ]]; then fail "$name crashed; the input is $input"; fi
     fail "$name does not run"
   }
 done
