@@ -1,6 +1,7 @@
 /// YAML text: whatever it is, it is read or refused. What was read is the same value once it is written as JSON, and JSON
-/// is YAML.
+/// is YAML, but for keys that are too long.
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "engine/document/json.h"
@@ -22,6 +23,14 @@ std::optional<document::Node> read(std::string text) {
   return node;
 }
 
+bool has_long_key(const document::Json& value) {
+  constexpr size_t key_bytes_max = 1024;  // between its first quote and the colon: docs/format.md
+  return value.is_structured() && std::ranges::any_of(value.items(), [&](const auto& member) {
+           const bool is_long = value.is_object() && document::write_json(member.key()).size() > key_bytes_max;
+           return is_long || has_long_key(member.value());
+         });
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -32,7 +41,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto as_json = document::parse_json(text);
   require(as_json && schema::equal(*as_json, value), "the same as JSON", text);
   const auto as_yaml = read(text);
-  require(as_yaml && schema::equal(as_yaml->to_json(), value), "the same as YAML again", text);
+  require(has_long_key(value) || (as_yaml && schema::equal(as_yaml->to_json(), value)), "the same as YAML again", text);
   return 0;
 }
 

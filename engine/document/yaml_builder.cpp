@@ -57,12 +57,19 @@ void YamlBuilder::OnDocumentStart(const YAML::Mark& mark) {
   has_document_ = true;
 }
 
+/// yaml-cpp skips text that it takes for no key.
+void YamlBuilder::abort_without_key(size_t offset, char content) {
+  const bool is_empty = content == ':' || content == ',' || content == '}';
+  abort(offset, "expected a key here",
+        is_empty ? "an empty key is written \"\"" : "a key is written on one line, in at most 1,024 characters");
+}
+
 void YamlBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
   const size_t offset = begin_event(mark);
   const size_t content = text_.content(offset);
   const std::string_view spelled = text_.spelled_null(content, awaits_key());
   if (awaits_key()) {
-    if (spelled.empty()) abort(offset, "expected a key here", "an empty key is written \"\"");
+    if (spelled.empty()) abort_without_key(offset, text_.at(content));
     check_tab(offset);
     return take_key(offset, std::string(spelled), "?", anchor);
   }

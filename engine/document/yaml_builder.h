@@ -91,6 +91,7 @@ class YamlBuilder : public YAML::EventHandler {
   static Weight weigh(const Node& node);
 
   void error(size_t offset, std::string message, std::string hint = {}, size_t width = 1);
+  [[noreturn]] void abort_without_key(size_t offset, char content);
   [[noreturn]] void abort(size_t offset, std::string message, std::string hint = {}, size_t width = 1);
 
   const YamlText& text_;

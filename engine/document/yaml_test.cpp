@@ -200,6 +200,9 @@ TEST(ParseYaml, RefusesWhatItsRulesForbid) {
       {"a: 1\n: w\n",
        "2:1: error: expected a key here\n   2 | : w\n     | ^\n     = hint: an empty key is written \"\"\n"},
       {"{,}", "1:2: error: expected a key here\n   1 | {,}\n     |  ^\n     = hint: an empty key is written \"\"\n"},
+      {"{\"a\n b\": 1}",
+       "1:2: error: expected a key here\n   1 | {\"a\n     |  ^\n"
+       "     = hint: a key is written on one line, in at most 1,024 characters\n"},
       {"[a, , b]",
        "1:5: error: expected an item before this\n   1 | [a, , b]\n     |     ^\n"
        "     = hint: a list has one comma between two items\n"},
