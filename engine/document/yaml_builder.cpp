@@ -15,6 +15,20 @@ namespace {
 
 constexpr std::string_view core_tag = "tag:yaml.org,2002:";
 
+/// yaml-cpp 0.7 makes one byte each of the escapes \N (U+0085) and \_ (U+00A0). Since the file is UTF-8, a byte that
+/// belongs to no character is one of them.
+std::string mended(const std::string& value) {
+  if (utf8_find_invalid(value) == std::string::npos) return value;
+  std::string text;
+  for (size_t at = 0; at < value.size();) {
+    const auto [bytes, valid] = utf8_step(value, at);
+    if (!valid) text += '\xC2';
+    text.append(value, at, bytes);
+    at += bytes;
+  }
+  return text;
+}
+
 /// yaml-cpp's tag for what carries none: "?" for plain scalars and collections, "!" for quoted and block scalars.
 bool is_untagged(std::string_view tag) { return tag.empty() || tag == "?" || tag == "!"; }
 
@@ -116,7 +130,8 @@ void YamlBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
 }
 
 void YamlBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                           const std::string& value) {
+                           const std::string& scanned) {
+  const std::string value = mended(scanned);
   const size_t offset = begin_event(mark);
   size_t content = text_.content(offset);
   const bool is_absent = value.empty() && std::string_view("\"'|>").find(text_.at(content)) == YamlText::npos;
