@@ -51,6 +51,7 @@ int conclude(const client::Report& report, const client::Options& fuzzing, const
   }
   if (report.interrupted) return exit_interrupted;
   if (!report.environment_error.empty()) return complain(report.environment_error, exit_environment);
+  if (report.runs == 0) return complain("no run was made: there was no time, or --runs is 0", exit_usage);
   return report.findings.empty() ? exit_ok : exit_findings;
 }
 
@@ -63,6 +64,8 @@ int run_fuzz_client(const FuzzClientOptions& options) {
   MockOptions mock;
   mock.folders = {options.folder};
   mock.port = 0;
+  mock.journal_entries_max = 1'000'000;  // the clean run's says what is asked for
+  mock.journal_bytes_max = size_t{512} << 20;
   mock.stop_time_ms = 0;  // nobody waits for the rest of a stalled answer
   mock.seed = options.seed;
   MockSites sites(mock, {});

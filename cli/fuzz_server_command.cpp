@@ -73,7 +73,8 @@ class Fuzzing {
   static int code_of(const fuzz::server::FuzzReport& report) {
     if (interrupted) return exit_interrupted;
     if (!report.found.empty()) return exit_findings;
-    return report.environment_error.empty() ? exit_ok : complain(report.environment_error, exit_environment);
+    if (!report.environment_error.empty()) return complain(report.environment_error, exit_environment);
+    return report.progress.requests > 0 ? exit_ok : complain("nothing was sent: there was no time for it", exit_usage);
   }
 
   int replay() {

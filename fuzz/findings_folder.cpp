@@ -37,6 +37,8 @@ std::string FindingsFolder::path_of(const std::string& name, std::string_view su
 
 std::string FindingsFolder::write(const std::string& name, std::string_view suffix, const std::string& text) const {
   std::string path = path_of(name, suffix);
+  std::error_code ignored;  // it may have been removed meanwhile
+  std::filesystem::create_directories(path_, ignored);
   std::ofstream file(path, std::ios::binary);
   file << text;
   file.close();

@@ -15,7 +15,7 @@ namespace {
 
 using conformance::yaml_text;
 
-constexpr size_t remark_characters_max = 300;
+constexpr size_t remark_characters_max = 10'000;  // a command is to be pasted whole
 constexpr size_t readable_bytes_max = 64u << 10;  ///< longer bodies are only for machines
 
 std::string content_type_of(const http::Response& response) {

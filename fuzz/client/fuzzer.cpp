@@ -39,7 +39,7 @@ class Fuzzer {
     const auto begun = SteadyClock::now();
     if (open_folder() && run_clean()) {
       plan_.emplace(mutator_, asked_, PlanOptions{options_.seed, options_.timeout, options_.cut_everywhere});
-      search(begun);
+      search();
       settle();
     }
     report_.interrupted = runs_.interrupted();
@@ -114,8 +114,8 @@ class Fuzzer {
     return batch;
   }
 
-  void search(SteadyClock::time_point begun) {
-    if (options_.time_max.count() > 0) deadline_ = begun + options_.time_max;
+  void search() {
+    if (options_.time_max.count() > 0) deadline_ = SteadyClock::now() + options_.time_max;
     for (;;) {
       std::vector<Damage> batch = next_batch();
       if (batch.empty()) break;

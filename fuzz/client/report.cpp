@@ -36,7 +36,7 @@ std::string state_of(const Finding& finding) {
   const std::string tries =
       fmt::format("shrunk in {} {}{}", finding.tries, finding.tries == 1 ? "try" : "tries", words);
   if (finding.is_out_of_time) return finding.tries == 0 ? "not shrunk: out of time" : "shrunk in part: out of time";
-  return finding.is_shrunk ? tries : "not shrunk: interrupted";
+  return finding.is_shrunk ? tries : "not shrunk: the run ended early";
 }
 
 std::string finding_text(const Finding& finding, const Options& options, Paint paint) {

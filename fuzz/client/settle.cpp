@@ -38,9 +38,9 @@ Settler::Settler(const World& world, const Options& options, Runs& runs, const s
 void Settler::settle(Finding finding, SteadyClock::time_point deadline, Report& report) {
   deadline_ = deadline;
   const Wordy as_found{report.findings.size(), finding.failure, finding.damage};
-  if (!runs_.interrupted()) see_again(finding, report);
+  if (!is_ended()) see_again(finding, report);
   Finding* known = known_as(finding, as_found.damage, report);
-  if (known == nullptr && !finding.is_flaky && !finding.is_out_of_time && !runs_.interrupted()) {
+  if (known == nullptr && !finding.is_flaky && !finding.is_out_of_time && !is_ended()) {
     make_less(finding, report);
     known = known_as(finding, as_found.damage, report);
   }
@@ -96,7 +96,7 @@ void Settler::see_again(Finding& finding, Report& report) {
     is_seen = world_.verdict.judge(in_any_words.ended) == finding.failure;
   }
   finding.is_out_of_time = !is_seen_in_any && is_out_of_time();
-  if (runs_.interrupted() || finding.is_out_of_time) return;
+  if (is_ended() || finding.is_out_of_time) return;
   finding.is_flaky = !is_seen_in_any;
   if (is_seen_in_any) finding.ended = std::move(in_any_words.ended);
   if (!is_seen_in_any || is_seen) return;

@@ -42,7 +42,9 @@ class Settler {
   Finding* known_as(const Finding& finding, const Damage& as_found, Report& report) const;
   void save(Finding& finding, Report& report);
   bool is_out_of_time() const { return SteadyClock::now() >= deadline_; }
-  bool is_to_end() const { return runs_.interrupted() || is_out_of_time(); }
+  /// Nothing more can be run.
+  bool is_ended() const { return runs_.interrupted() || !runs_.error().empty(); }
+  bool is_to_end() const { return is_ended() || is_out_of_time(); }
 
   const World& world_;
   const Options& options_;

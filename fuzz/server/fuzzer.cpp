@@ -46,6 +46,7 @@ class Fuzzer {
   FuzzReport replay(const std::vector<Replay>& replays) {
     return run([&] {
       for (const Replay& one : replays) {
+        if (options_.session.is_interrupted()) break;
         const bool is_raw = one.sequence.empty();
         const bool is_safe = is_raw ? may_send(one.bytes) : session_.generator().is_safe(one.sequence);
         if (!is_safe) {

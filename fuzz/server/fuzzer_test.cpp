@@ -217,9 +217,14 @@ TEST_F(FuzzerTest, WhatCannotBeSentAgainIsTold) {
   folder_.write("a.json", "[{\"call\":\"nothing\"}]");
   folder_.write("b.json", "no JSON");
   folder_.write("c.http", "");
+  folder_.write("e.json", R"([{"call":"list"},{"call":"nothing"}])");
+  folder_.write("f.json", R"([{"call":"list","with":{"nothing":1}}])");
   const std::pair<const char*, const char*> cases[] = {{"missing.json", "cannot be read"},
                                                        {"a.json", "has no calls of this contract"},
                                                        {"b.json", "has no calls of this contract"},
+                                                       {"e.json", "has calls, parameters or tricks"},
+                                                       {"f.json", "has calls, parameters or tricks"},
+                                                       {".", "cannot be read"},
                                                        {"c.http", "is empty"},
                                                        {"d.scenario.yaml", "is a scenario"}};
   for (const auto& [name, why] : cases) {

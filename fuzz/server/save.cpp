@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -11,6 +12,7 @@
 #include "conformance/reports/text.h"
 #include "conformance/reproduce.h"
 #include "engine/document/json.h"
+#include "fuzz/server/danger.h"
 
 namespace counterpart::fuzz::server {
 
@@ -28,6 +30,23 @@ std::vector<conformance::Sent> foretold(const conformance::Suite& suite, std::ve
     one.expected = is_meant ? answer.documented->name : "";
   }
   return sent;
+}
+
+/// Whether nothing of the text was left out: reading takes what it knows.
+bool is_all_of(const std::string& text, const Sequence& sequence) {
+  const auto written = document::parse_json(text);
+  const auto read = document::parse_json(write_sequence(sequence));
+  if (!written || !read || written->size() != read->size()) return false;
+  const auto count = [](const document::Json& call, const char* key) {
+    const auto found = call.find(key);
+    return found == call.end() ? size_t{0} : found->size();
+  };
+  for (size_t i = 0; i < read->size(); ++i) {
+    for (const char* key : {"with", "tricks"}) {
+      if (count((*written)[i], key) != count((*read)[i], key)) return false;
+    }
+  }
+  return true;
 }
 
 }  // namespace
@@ -72,7 +91,9 @@ std::vector<std::string> oddities_of(const Found& found) {
 Saved save(FindingsFolder& folder, const conformance::Suite& suite, const Found& found, const std::string& target) {
   using conformance::shell_argument;
   const std::string name = folder.next_name();
-  const std::string at = fmt::format("{} --target {}", shell_argument(suite.contract().folder), shell_argument(target));
+  const bool is_assumed = found.finding.level == conformance::Level::assumed;
+  const std::string at = fmt::format("{} --target {}{}", shell_argument(suite.contract().folder),
+                                     shell_argument(target), is_assumed ? " --level assumed" : "");
   if (const std::string text = scenario_of(suite, found, name); !text.empty()) {
     const std::string file = folder.write(name, scenario::scenario_suffix, text);
     return {file,
@@ -82,8 +103,9 @@ Saved save(FindingsFolder& folder, const conformance::Suite& suite, const Found&
   for (const conformance::Sent& one : found.sent) calls.push_back(one.call);
   const std::string file = calls.empty() ? folder.write(name, raw_suffix, found.bytes)
                                          : folder.write(name, sequence_suffix, write_sequence(calls) + "\n");
-  const bool is_destructive = std::any_of(calls.begin(), calls.end(),
-                                          [](const conformance::Call& call) { return call.operation->destructive; });
+  const bool is_destructive =
+      std::any_of(calls.begin(), calls.end(), [](const auto& call) { return call.operation->destructive; }) ||
+      (calls.empty() && may_destroy(suite, found.bytes));
   return {file, fmt::format("counterpart fuzz server {} --replay {}{}", at, shell_argument(file),
                             is_destructive ? " --allow-destructive" : "")};
 }
@@ -94,12 +116,16 @@ std::optional<Replay> load_replay(const conformance::Suite& suite, const std::st
     return std::nullopt;
   };
   if (file.ends_with(scenario::scenario_suffix)) return fail("is a scenario; `check --scenario` plays it");
+  std::error_code unread;
+  if (!std::filesystem::is_regular_file(file, unread)) return fail("cannot be read");
   std::ifstream in(file, std::ios::binary);
   Replay replay{file, {}, {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()}};
   if (!in) return fail("cannot be read");
   if (file.ends_with(raw_suffix)) return replay.bytes.empty() ? fail("is empty") : std::optional(std::move(replay));
   auto sequence = read_sequence(suite, replay.bytes);
   if (!sequence || sequence->empty()) return fail("has no calls of this contract");
+  if (!is_all_of(replay.bytes, *sequence))
+    return fail("has calls, parameters or tricks that this contract does not know");
   replay.sequence = *std::move(sequence);
   return replay;
 }

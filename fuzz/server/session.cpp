@@ -240,7 +240,8 @@ void Session::shrink(Found& found) {
 
 void Session::shrink(Found& found, const Finding& sought) {
   constexpr size_t hanging_tries_max = 12;
-  const size_t tries_max = is_hang(sought) ? hanging_tries_max : options_.shrink_tries_max;
+  const size_t tries_max =
+      is_hang(sought) ? std::min(hanging_tries_max, options_.shrink_tries_max) : options_.shrink_tries_max;
   const conformance::Shows again = [&](const Sequence& calls) { return shows(calls, sought, found); };
   const Sequence calls = calls_of(found.sent);
   if (again(calls)) {
