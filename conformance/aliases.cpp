@@ -265,10 +265,17 @@ Json Aliases::as_in(World world, Json value) const {
 Call Aliases::as_at_server(Call call) const {
   constexpr size_t long_text = 8;
   if (entries_.empty()) return call;
+  const auto at_server = [&](const std::string& text) {
+    const auto found = text.size() < long_text ? by_first_.end() : by_first_.find(text);
+    return found == by_first_.end() ? text : text_of(found->second->chosen.front());
+  };
   return changed(std::move(call), [&](const Json& scalar, bool) -> Json {
-    if (!scalar.is_string() || scalar.get_ref<const std::string&>().size() < long_text) return scalar;
-    const auto found = by_first_.find(scalar.get_ref<const std::string&>());
-    return found == by_first_.end() ? scalar : Json(text_of(found->second->chosen.front()));
+    if (!scalar.is_string()) return scalar;
+    const auto& text = scalar.get_ref<const std::string&>();
+    if (by_first_.contains(text)) return at_server(text);
+    std::string result;
+    for (const std::string& piece : pieces_of(text)) result += at_server(piece);
+    return result;
   });
 }
 

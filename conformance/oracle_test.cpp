@@ -127,6 +127,40 @@ TEST_P(ServersOfTheirOwnMind, AreHeldToWhatTheyChose) {
   }
 }
 
+/// What a scenario of one finding tells of a server that has just begun.
+std::set<std::string> replayed(const std::string& reproducer, const std::string& served) {
+  const ContractFolder folder(notes_contract, {reproducer});
+  const auto suite = suite_of(folder, false);
+  if (suite == nullptr) return {"it does not load"};
+  std::vector<Case> cases = plan(*suite, {0, 3});
+  std::erase_if(cases, [](const Case& one) { return one.scenario == nullptr; });
+  OwnChance target(served);
+  RunOptions options;
+  options.level = Level::assumed;
+  std::set<std::string> told;
+  for (const Finding& finding : run(*suite, cases, target, options).findings) {
+    told.insert(finding.check + " " + finding.subject);
+  }
+  return told;
+}
+
+TEST_P(ServersOfTheirOwnMind, AreFoundOutByTheReproducers) {
+  const ContractFolder folder(notes_contract, {made_scenario});
+  const auto suite = suite_of(folder, false);
+  const auto [name, from, by, found] = GetParam();
+  const std::string served = replaced(notes_contract, from, by);
+  OwnChance target(served);
+  RunOptions options;
+  options.level = Level::assumed;
+  const auto cases = plan(*suite, {60, 3});
+  for (const Finding& finding : run(*suite, cases, target, options).findings) {
+    ASSERT_NE(finding.reproducer, "") << finding.no_reproducer;
+    EXPECT_THAT(replayed(finding.reproducer, served), testing::Contains(finding.check + " " + finding.subject))
+        << finding.reproducer;
+    EXPECT_THAT(replayed(finding.reproducer, notes_contract), testing::IsEmpty()) << finding.reproducer;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Table, ServersOfTheirOwnMind,
     testing::Values(Served{"right", "name: notes", "name: notes", ""},

@@ -7,19 +7,13 @@
 
 #include "conformance/checks/all.h"
 #include "conformance/plan.h"
+#include "conformance/references.h"
 #include "engine/document/json.h"
 #include "engine/document/yaml.h"
 
 namespace counterpart::conformance {
 
 namespace {
-
-/// A value as YAML that reads back as the same value, and is no template: JSON is YAML, and `${` is written `$${`.
-std::string yaml_value(const Json& value) {
-  std::string text = document::write_json(value);
-  for (size_t at = text.find("${"); at != std::string::npos; at = text.find("${", at + 3)) text.insert(at, "$");
-  return text;
-}
 
 std::string one_line(std::string text) {
   for (char& c : text) {
@@ -28,25 +22,44 @@ std::string one_line(std::string text) {
   return text;
 }
 
-std::string step_text(const Suite& suite, const Sent& sent) {
-  const Call& call = sent.call;
+/// JSON is YAML that reads back as the same value.
+std::string template_text(const Json& value, const Json& first_told, const References& references) {
+  return document::write_json(as_template(value, first_told, references));
+}
+
+std::string plain_text(const Json& value) { return template_text(value, value, {}); }
+
+std::string step_text(const Suite& suite, const Call& call, const Call& first_told, const References& references) {
   std::string text = fmt::format("  - call: {}\n", call.operation->id);
   std::string with;
-  for (const auto& [name, value] : call.parts.parameters) {
-    with += fmt::format("{}{}: {}", with.empty() ? "" : ", ", yaml_value(name), yaml_value(value));
+  for (size_t i = 0; i < call.parts.parameters.size(); ++i) {
+    const auto& [name, value] = call.parts.parameters[i];
+    with += fmt::format("{}{}: {}", with.empty() ? "" : ", ", plain_text(name),
+                        template_text(value, first_told.parts.parameters[i].second, references));
   }
   if (!with.empty()) text += fmt::format("    with: {{ {} }}\n", with);
-  if (!call.parts.omitted.empty()) text += fmt::format("    without: {}\n", yaml_value(call.parts.omitted));
-  if (call.parts.body) text += fmt::format("    body: {}\n", yaml_value(*call.parts.body));
+  if (!call.parts.omitted.empty()) text += fmt::format("    without: {}\n", plain_text(call.parts.omitted));
+  if (call.parts.body) {
+    text += fmt::format("    body: {}\n", template_text(*call.parts.body, *first_told.parts.body, references));
+  }
   if (!call.operation->security.empty()) {
     const Call base = suite.base_call(*call.operation);
     if (!call.parts.credential) {
       text += "    as: none\n";
     } else if (call.parts.credential != base.parts.credential) {
-      text += fmt::format("    as: {}\n", yaml_value(*call.parts.credential));
+      text +=
+          fmt::format("    as: {}\n", template_text(*call.parts.credential, *first_told.parts.credential, references));
     }
   }
   return text;
+}
+
+std::string capture_text(const std::vector<References::Capture>& captures) {
+  std::string all;
+  for (const auto& [name, expression] : captures) {
+    all += fmt::format("{}{}: {}", all.empty() ? "" : ", ", name, document::write_json(expression));
+  }
+  return all.empty() ? "" : fmt::format("    capture: {{ {} }}\n", all);
 }
 
 /// What a step expects: the one response that was expected, or any of those that would have done.
@@ -83,6 +96,19 @@ bool curl_sends(const http::Header& field, const Exchange& exchange) {
   }
   if (http::equal_ignoring_case(field.name, "accept")) return field.value == "*/*";
   return http::equal_ignoring_case(field.name, "content-length") && !exchange.request.body.empty();
+}
+
+/// Why no scenario can send these calls. "": one can.
+std::string why_no_scenario(const std::vector<Sent>& sent) {
+  for (const Sent& one : sent) {
+    const Call& call = one.call;
+    if (!call.method.empty()) {
+      return fmt::format("a step calls {} with its own method, not with {}", call.operation->id, call.method);
+    }
+    if (call.raw_body) return fmt::format("a step sends a body that {} takes, not this one", call.operation->id);
+    if (!call.tricks.empty()) return "a step sends parameters, not an odd request";
+  }
+  return "";
 }
 
 }  // namespace
@@ -133,26 +159,19 @@ std::string curl_line(const Exchange& exchange, const std::string& options) {
   return line + " " + shell_word(url);
 }
 
-std::string why_no_scenario(const std::vector<Sent>& sent) {
-  for (const Sent& one : sent) {
-    const Call& call = one.call;
-    if (!call.method.empty()) {
-      return fmt::format("a step calls {} with its own method, not with {}", call.operation->id, call.method);
-    }
-    if (call.raw_body) return fmt::format("a step sends a body that {} takes, not this one", call.operation->id);
-    if (!call.tricks.empty()) return "a step sends parameters, not an odd request";
+Reproducer reproducer_of(const Suite& suite, const std::string& name, const Finding& finding,
+                         const std::vector<Sent>& sent, const scenario::Scenario* given) {
+  if (std::string why = why_no_scenario(sent); !why.empty()) return {"", std::move(why)};
+  const auto first_told = as_first_told(suite, sent, finding.exchanges, given);
+  const References references = references_of(sent, first_told, finding.exchanges);
+  if (!references.missing.empty()) {
+    return {"", "a step needs what the server made up, and no answer before it says just that"};
   }
-  return "";
-}
-
-std::string scenario_text(const Suite& suite, const std::string& name, const Finding& finding,
-                          const std::vector<Sent>& sent, const scenario::Scenario* given) {
-  if (!why_no_scenario(sent).empty()) return "";
   std::string text = fmt::format("# {} at {}: {}\n", finding.check, finding.subject, one_line(finding.message));
   if (finding.check == checks::response_time.id) {
     text += fmt::format("# It fails where an answer takes longer: check ... --max-time {}ms\n", suite.time_max_ms);
   }
-  text += fmt::format("scenario: {}\nsummary: {}\n", name, yaml_value(one_line(finding.requirement)));
+  text += fmt::format("scenario: {}\nsummary: {}\n", name, plain_text(one_line(finding.requirement)));
   if (given != nullptr) {
     document::Diagnostics unused;
     const auto root = document::parse_yaml(given->where.source, unused);
@@ -160,8 +179,11 @@ std::string scenario_text(const Suite& suite, const std::string& name, const Fin
     if (written != nullptr) text += fmt::format("given: {}\n", document::write_json(written->to_json()));
   }
   text += "steps:\n";
-  for (const Sent& one : sent) text += step_text(suite, one) + expectation_text(one);
-  return text;
+  for (size_t i = 0; i < sent.size(); ++i) {
+    text += step_text(suite, sent[i].call, first_told[i], references) + expectation_text(sent[i]) +
+            capture_text(references.captures[i]);
+  }
+  return {text, ""};
 }
 
 std::string with_name(const std::string& scenario, const std::string& name) {

@@ -17,13 +17,16 @@ std::string shell_argument(const std::string& text);
 /// (Target::curl_options).
 std::string curl_line(const Exchange& exchange, const std::string& options = "");
 
-/// Why no scenario can send these calls: tricks, a method that the operation does not have, a body that is none. "": one
-/// can.
-std::string why_no_scenario(const std::vector<Sent>& sent);
+/// The text of a scenario that sends these calls, and names what the server made up as its answers tell it. "" when none
+/// can: tricks, a method that the operation does not have, a body that is none, and what no answer told alone.
+struct Reproducer {
+  std::string text;
+  std::string why_not;
+};
 
-/// The text of a scenario that sends these calls; "" when none can.
-std::string scenario_text(const Suite& suite, const std::string& name, const Finding& finding,
-                          const std::vector<Sent>& sent, const scenario::Scenario* given);
+/// `sent`: as far as the finding's exchanges. `given`: the scenario that was played; may be nullptr.
+Reproducer reproducer_of(const Suite& suite, const std::string& name, const Finding& finding,
+                         const std::vector<Sent>& sent, const scenario::Scenario* given);
 
 /// That text, under another name.
 std::string with_name(const std::string& scenario, const std::string& name);

@@ -240,9 +240,9 @@ class Runner::Impl {
   void show(const Case& one, Finding& finding, std::vector<Sent> sent) const {
     sent.resize(std::min(finding.exchanges.size(), sent.size()));
     finding.curl = curl_line(finding.exchanges.back(), target_.curl_options());
-    finding.no_reproducer = why_no_scenario(sent);
-    if (!finding.no_reproducer.empty()) return;
-    finding.reproducer = scenario_text(suite_, "found-" + finding.check, finding, sent, one.scenario);
+    Reproducer reproducer = reproducer_of(suite_, "found-" + finding.check, finding, sent, one.scenario);
+    finding.reproducer = std::move(reproducer.text);
+    finding.no_reproducer = std::move(reproducer.why_not);
   }
 
   /// Replaces the finding, and what was sent, by the shortest of these calls that still shows it.

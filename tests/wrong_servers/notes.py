@@ -12,14 +12,12 @@ POST /reset brings back the state that the contract begins with.
 import itertools
 import json
 import secrets
-import threading
 import time
 import uuid
 from datetime import datetime, timezone
-from http.server import BaseHTTPRequestHandler
 from urllib.parse import unquote
 
-from serving import serve
+from serving import AnsweringHandler, BodyTooLong, serve
 
 KEY = "Bearer abc"
 
@@ -52,7 +50,7 @@ class Notes:
     def text_of(self, content_type, raw):
         try:
             body = json.loads(raw)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise Problem(400, "bad note") from None
         is_note = content_type.split(";")[0] == "application/json" and isinstance(body, dict) and set(body) == {"text"}
         if not is_note or not isinstance(body["text"], str) or not 1 <= len(body["text"]) <= 60:
@@ -96,8 +94,8 @@ class Notes:
 
     def answer(self, method, path, headers, raw):
         """(status, body, headers)"""
-        parts = path.split("/")
-        is_list, is_note = path == "/notes", len(parts) == 3 and parts[1] == "notes" and parts[2]
+        parts = [unquote(part) for part in path.split("/")]
+        is_list, is_note = parts == ["", "notes"], len(parts) == 3 and parts[1] == "notes" and parts[2]
         methods = ["GET", "POST"] if is_list else ["GET", "PUT", "DELETE"] if is_note else None
         if methods is None:
             raise Problem(404, "no such path")
@@ -108,7 +106,7 @@ class Notes:
         if is_list and method == "GET":
             listed = self.listed()
             return 200, {"count": len(listed), "notes": listed}, {}
-        name = unquote(parts[-1])
+        name = parts[-1]
         if method == "GET":
             return 200, self.shown(self.find(name)), {}
         if method == "DELETE":
@@ -215,19 +213,18 @@ DEFECTS = {
 }
 
 
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1  # one piece: a second would wait for the first's acknowledgement
+class Handler(AnsweringHandler):
     notes = None
-    lock = threading.Lock()
 
     def do(self):
-        length = self.headers.get("Content-Length", "")
-        raw = self.rfile.read(int(length)) if length.isdecimal() and len(length) < 8 else b""
+        try:
+            raw = self.read_body()
+        except BodyTooLong:
+            return self.send_error(413)
         with self.lock:
             if self.command == "POST" and self.path == "/reset":
                 self.notes.reset()
-                return self.write(204, None, {})
+                return self.send(204, {}, None)
             try:
                 return self.write(*self.notes.answer(self.command, self.path.partition("?")[0], self.headers, raw))
             except Problem as problem:
@@ -235,21 +232,11 @@ class Handler(BaseHTTPRequestHandler):
                 return self.write(status, {"error": message}, {})
 
     def write(self, status, body, headers):
-        data = b"" if body is None else json.dumps(body).encode()
-        self.send_response(status)
         if body is not None:
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(data)))
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(b"" if self.command == "HEAD" else data)
-        self.wfile.flush()
+            headers = {"Content-Type": "application/json", **headers}
+        self.send(status, headers, None if body is None else json.dumps(body).encode())
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do
-
-    def log_message(self, *_):
-        pass
 
 
 def handler_of(served):

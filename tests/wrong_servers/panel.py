@@ -11,19 +11,14 @@ POST /reset brings back the state and the clock that the contract begins with; P
 
 import json
 import re
-import socket
 import sys
-import threading
 from datetime import datetime, timedelta, timezone
-from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, unquote
 
-from serving import serve
+from serving import AnsweringHandler, BodyTooLong, serve
 
 START = datetime(2024, 3, 15, 14, 30, tzinfo=timezone.utc)
 PATH = "/api/account/sessions"
-BODY_DIGITS_MAX = 7
 
 
 def iso(moment):
@@ -71,10 +66,6 @@ def initial_sessions():
 
 
 INITIAL_SESSIONS = {one["token"]: one for one in initial_sessions()}
-
-
-class BodyTooLong(Exception):
-    """More than anybody would read."""
 
 
 class Problem(Exception):
@@ -254,11 +245,8 @@ class Panel:
         return json.dumps(body, sort_keys=True)
 
 
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class Handler(AnsweringHandler):
     panel = None
-    drains = False
-    lock = threading.Lock()
 
     def answer(self):
         try:
@@ -279,35 +267,6 @@ class Handler(BaseHTTPRequestHandler):
             text = None if status == 204 else self.panel.written(status, body)
             return self.write(status, self.panel.content_type(status), text)
 
-    def read_body(self):
-        """Nobody's, but what is left unread would be taken for the next request."""
-        lengths = self.headers.get_all("Content-Length", [])
-        if "Transfer-Encoding" in self.headers or len(lengths) > 1 or not all(one.isdecimal() for one in lengths):
-            self.close_connection = self.drains = True  # nobody knows where that body ends
-            return b""
-        if not lengths:
-            return b""
-        if len(lengths[0]) > BODY_DIGITS_MAX:
-            raise BodyTooLong
-        return self.rfile.read(int(lengths[0]))
-
-    def send_error(self, code, message=None, explain=None):
-        self.drains = True
-        super().send_error(code, message, explain)
-
-    def finish(self):
-        """What is unread when a socket is closed takes the answer with it (RFC 9112, 9.6)."""
-        super().finish()
-        if not self.drains:
-            return
-        try:
-            self.connection.shutdown(socket.SHUT_WR)
-            self.connection.settimeout(1)
-            while self.connection.recv(65536):
-                pass
-        except OSError:
-            pass
-
     def control(self, path, query):
         if path == "/reset":
             self.panel.reset()
@@ -315,22 +274,12 @@ class Handler(BaseHTTPRequestHandler):
             self.panel.advance(int(query["advance_ms"][0]))
 
     def write(self, status, content_type, text):
-        """In one piece: a second would wait for the first's acknowledgement."""
-        body = (text or "").encode()
-        head = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"]
-        if self.close_connection:
-            head.append("Connection: close")
-        if status == 405:
-            head.append("Allow: GET, HEAD, DELETE")
+        headers = {"Allow": "GET, HEAD, DELETE"} if status == 405 else {}
         if status != 204:
-            head += [f"Content-Type: {content_type}", f"Content-Length: {len(body)}"]
-        data = "\r\n".join(head + ["", ""]).encode()
-        self.wfile.write(data if self.command == "HEAD" else data + body)
+            headers["Content-Type"] = content_type
+        self.send(status, headers, None if status == 204 else (text or "").encode())
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer
-
-    def log_message(self, *_):
-        pass
 
 
 def handler_of(served):
