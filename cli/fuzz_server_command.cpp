@@ -81,17 +81,17 @@ class Fuzzing {
     std::vector<fuzz::server::Replay> replays;
     for (const std::string& file : options_.replays) {
       std::string problem;
-      auto one = fuzz::server::load_replay(*suite_, file, problem);
+      auto one = fuzz::server::load_replay(*suite_, file, options_.allow_destructive, problem);
       if (one && one->sequence.empty() && raw_ == nullptr) problem = file + ": bytes need a target with a socket";
       if (!problem.empty()) return complain(problem, exit_usage);
       replays.push_back(*std::move(one));
     }
     take_signals();
-    fuzz::server::FuzzOptions options = fuzz_options();
-    options.session.shrink_tries_max = 0;  // it was shrunk before it was saved
-    const auto report = fuzz::server::replay(*suite_, *target_, raw_.get(), options, replays);
-    show(report);
-    return code_of(report);
+    const auto replayed = fuzz::server::replay(*suite_, *target_, raw_.get(), fuzz_options(), replays);
+    const size_t showing = show(replays, replayed.found);
+    if (interrupted) return exit_interrupted;
+    if (showing > 0) return exit_findings;
+    return replayed.environment_error.empty() ? exit_ok : complain(replayed.environment_error, exit_environment);
   }
 
   int load_settings() {
@@ -139,7 +139,8 @@ class Fuzzing {
   /// At once: who stops a long run has what it has found.
   std::string save(const fuzz::server::Found& found) {
     try {
-      saved_.push_back(fuzz::server::save(*folder_, *suite_, found, options_.target));
+      saved_.push_back(fuzz::server::save(*folder_, *suite_, found,
+                                          {options_.target, options_.insecure, options_.allowed, options_.timeout_ms}));
     } catch (const std::runtime_error& error) {
       unsaved_ = error.what();
     }
@@ -216,6 +217,24 @@ class Fuzzing {
     if (!saved.repeat.empty() && saved.repeat != found.finding.curl) fmt::print("     again: {}\n", saved.repeat);
   }
 
+  /// How many of the files show something.
+  size_t show(const std::vector<fuzz::server::Replay>& replays,
+              const std::vector<std::vector<fuzz::server::Found>>& found) const {
+    const bool colour = wants_colour(STDOUT_FILENO);
+    size_t showing = 0;
+    for (size_t i = 0; i < found.size(); ++i) {
+      const std::string what = found[i].empty() ? "shows nothing" : counted(found[i].size(), "finding");
+      fmt::print("{}: {}\n", conformance::reports::one_line(replays[i].name), what);
+      for (size_t j = 0; j < found[i].size(); ++j) show(found[i][j], j + 1, colour);
+      if (!found[i].empty()) fmt::print("\n");
+      showing += found[i].empty() ? 0 : 1;
+    }
+    const size_t unsent = replays.size() - found.size();
+    fmt::print("{} sent once more · {} with findings{}\n", counted(found.size(), "file"), showing,
+               unsent == 0 ? "" : fmt::format(" · {} not sent", unsent));
+    return showing;
+  }
+
   void show(const fuzz::server::FuzzReport& report) const {
     const bool colour = wants_colour(STDOUT_FILENO);
     for (size_t i = 0; i < report.found.size(); ++i) show(report.found[i], i + 1, colour);
@@ -224,12 +243,6 @@ class Fuzzing {
     }
     const auto& progress = report.progress;
     if (!report.found.empty()) fmt::print("\n");
-    if (!options_.replays.empty()) {
-      const std::string all = counted(options_.replays.size(), "file");
-      const std::string ended = report.environment_error.empty() ? "" : " · ended early";
-      fmt::print("{} to send once more · {}{}\n", all, counted(report.found.size(), "finding"), ended);
-      return;
-    }
     if (report.unsent > 0) {
       fmt::print("{} of {} were never sent: what came before them ended their sequences\n", report.unsent,
                  counted(report.planned, "planned call"));

@@ -100,6 +100,10 @@ bool may_destroy(const conformance::Suite& suite, const conformance::Call& call)
   return false;
 }
 
+bool may_destroy(const conformance::Suite& suite, const Sequence& sequence) {
+  return std::any_of(sequence.begin(), sequence.end(), [&](const auto& call) { return may_destroy(suite, call); });
+}
+
 bool may_destroy(const conformance::Suite& suite, std::string_view bytes) {
   const std::string all = seen_by_anybody(bytes);
   const auto& operations = suite.contract().operations;

@@ -6,10 +6,12 @@
 
 #include "conformance/case.h"
 #include "conformance/suite.h"
+#include "fuzz/server/sequence.h"
 
 namespace counterpart::fuzz::server {
 
 bool may_destroy(const conformance::Suite& suite, const conformance::Call& call);
+bool may_destroy(const conformance::Suite& suite, const Sequence& sequence);
 /// The same of bytes that need not be HTTP.
 bool may_destroy(const conformance::Suite& suite, std::string_view bytes);
 

@@ -33,7 +33,9 @@ class Fuzzer {
         random_(options.seed) {}
 
   FuzzReport fuzz(const std::function<void(const FuzzProgress&)>& on_progress) {
-    return run([&] {
+    attempt([&] {
+      target_.before_run();
+      set_good();
       if (options_.raw) raw_requests_.emplace(good_, random_);
       while (!is_over()) {
         step();
@@ -41,42 +43,37 @@ class Fuzzer {
         if (on_progress) on_progress(progress());
       }
     });
+    attempt([&] { tell_findings(); });
+    attempt([&] { target_.after_run(); });
+    return take();
   }
 
-  FuzzReport replay(const std::vector<Replay>& replays) {
-    return run([&] {
-      for (const Replay& one : replays) {
-        if (options_.session.is_interrupted()) break;
-        const bool is_raw = one.sequence.empty();
-        const bool is_safe = is_raw ? may_send(one.bytes) : session_.generator().is_safe(one.sequence);
-        if (!is_safe) {
-          throw EnvironmentError(one.name + " calls what is marked destructive; --allow-destructive lets it be sent");
-        }
-        if (is_raw) {
-          play_raw({one.bytes, one.name});
-        } else {
-          session_.play(one.sequence);
-          ++sequences_;
-        }
+  FuzzReport replay(const Replay& one) {
+    attempt([&] {
+      set_good();
+      if (!one.sequence.empty()) {
+        session_.play(one.sequence);
+      } else if (raw_ != nullptr) {
+        play_raw({one.bytes, one.name});
       }
     });
+    return take();
   }
 
  private:
-  FuzzReport run(const std::function<void()>& work) {
+  void attempt(const std::function<void()>& work) {
     try {
-      target_.before_run();
-      if (raw_ != nullptr) good_ = good_request(suite_, raw_->url());
       work();
-    } catch (const EnvironmentError& error) {
-      report_.environment_error = error.what();
-    }
-    try {
-      tell_findings();
-      target_.after_run();
     } catch (const EnvironmentError& error) {
       if (report_.environment_error.empty()) report_.environment_error = error.what();
     }
+  }
+
+  void set_good() {
+    if (raw_ != nullptr) good_ = good_request(suite_, raw_->url());
+  }
+
+  FuzzReport take() {
     report_.found = session_.found();
     report_.progress = progress();
     report_.planned = session_.planned();
@@ -229,9 +226,29 @@ FuzzReport fuzz_server(const conformance::Suite& suite, conformance::Target& tar
   return Fuzzer(suite, target, raw, options).fuzz(on_progress);
 }
 
-FuzzReport replay(const conformance::Suite& suite, conformance::Target& target, RawSender* raw,
-                  const FuzzOptions& options, const std::vector<Replay>& replays) {
-  return Fuzzer(suite, target, raw, options).replay(replays);
+Replayed replay(const conformance::Suite& suite, conformance::Target& target, RawSender* raw,
+                const FuzzOptions& options, const std::vector<Replay>& replays) {
+  FuzzOptions once = options;
+  once.session.shrink_tries_max = 0;
+  Replayed replayed;
+  const auto attempt = [&](const std::function<void()>& work) {
+    try {
+      work();
+    } catch (const EnvironmentError& error) {
+      if (replayed.environment_error.empty()) replayed.environment_error = error.what();
+    }
+  };
+  attempt([&] {
+    target.before_run();
+    for (const Replay& one : replays) {
+      if (once.session.is_interrupted()) break;
+      FuzzReport report = Fuzzer(suite, target, raw, once).replay(one);
+      replayed.found.push_back(std::move(report.found));
+      if (!report.environment_error.empty()) throw EnvironmentError(report.environment_error);
+    }
+  });
+  attempt([&] { target.after_run(); });
+  return replayed;
 }
 
 }  // namespace counterpart::fuzz::server

@@ -55,9 +55,13 @@ struct Replay {
 FuzzReport fuzz_server(const conformance::Suite& suite, conformance::Target& target, RawSender* raw,
                        const FuzzOptions& options, const std::function<void(const FuzzProgress&)>& on_progress);
 
-/// Sends each once, and judges as the fuzzer does. Bytes need `raw`. What is destructive and not allowed ends it with an
-/// environment_error.
-FuzzReport replay(const conformance::Suite& suite, conformance::Target& target, RawSender* raw,
-                  const FuzzOptions& options, const std::vector<Replay>& replays);
+struct Replayed {
+  std::vector<std::vector<Found>> found;  ///< of each, in their order; fewer where the run ended early
+  std::string environment_error;
+};
+
+/// Sends each once, and judges it as the first that was ever sent. Never throws. Bytes need `raw`.
+Replayed replay(const conformance::Suite& suite, conformance::Target& target, RawSender* raw,
+                const FuzzOptions& options, const std::vector<Replay>& replays);
 
 }  // namespace counterpart::fuzz::server

@@ -21,6 +21,7 @@ using conformance::Reply;
 using conformance::Target;
 using conformance::TestPeer;
 using testing::Contains;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -200,15 +201,18 @@ TEST_F(FuzzerTest, WhatNoScenarioCanSayIsSavedAndSentAgain) {
   const FuzzReport report = fuzz(*target_of(true));
   ASSERT_THAT(report.found, SizeIs(1)) << testing::PrintToString(told(report));
   FindingsFolder folder(folder_.path() + "/out");
-  const Saved saved = save(folder, *suite_, report.found[0], "http://x");
+  const Saved saved = save(folder, *suite_, report.found[0], {"http://x", true, true, 300});
   EXPECT_THAT(saved.file, testing::EndsWith("/out/found-1.json"));
-  EXPECT_THAT(saved.repeat, HasSubstr(" --replay " + saved.file));
+  EXPECT_THAT(saved.repeat,
+              testing::EndsWith(" --target http://x --insecure --timeout 300ms --i-am-allowed --replay " + saved.file));
   std::string problem;
-  const auto read = load_replay(*suite_, saved.file, problem);
+  const auto read = load_replay(*suite_, saved.file, false, problem);
   ASSERT_TRUE(read) << problem;
   for (const bool is_wrong : {true, false}) {
     const auto target = target_of(is_wrong);
-    EXPECT_THAT(replay(*suite_, *target, nullptr, options_, {*read}).found, SizeIs(is_wrong ? 1 : 0));
+    const Replayed replayed = replay(*suite_, *target, nullptr, options_, {*read, *read});
+    EXPECT_EQ(replayed.environment_error, "");
+    EXPECT_THAT(replayed.found, ElementsAre(SizeIs(is_wrong ? 1 : 0), SizeIs(is_wrong ? 1 : 0))) << "each on its own";
     EXPECT_THAT(target->log, HasSubstr("Range:"));
   }
 }
@@ -219,7 +223,10 @@ TEST_F(FuzzerTest, WhatCannotBeSentAgainIsTold) {
   folder_.write("c.http", "");
   folder_.write("e.json", R"([{"call":"list"},{"call":"nothing"}])");
   folder_.write("f.json", R"([{"call":"list","with":{"nothing":1}}])");
+  folder_.write("g.http", "");
+  std::filesystem::resize_file(folder_.path() + "/g.http", (size_t{64} << 20) + 1);  // no block of it is on the disk
   const std::pair<const char*, const char*> cases[] = {{"missing.json", "cannot be read"},
+                                                       {"g.http", "is larger than 64 MiB"},
                                                        {"a.json", "has no calls of this contract"},
                                                        {"b.json", "has no calls of this contract"},
                                                        {"e.json", "has calls, parameters or tricks"},
@@ -229,7 +236,7 @@ TEST_F(FuzzerTest, WhatCannotBeSentAgainIsTold) {
                                                        {"d.scenario.yaml", "is a scenario"}};
   for (const auto& [name, why] : cases) {
     std::string problem;
-    EXPECT_FALSE(load_replay(*suite_, folder_.path() + "/" + name, problem));
+    EXPECT_FALSE(load_replay(*suite_, folder_.path() + "/" + name, false, problem));
     EXPECT_THAT(problem, HasSubstr(std::string(name) + ": " + why));
   }
 }

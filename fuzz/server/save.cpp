@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 
 #include "conformance/oracle.h"
 #include "conformance/plan.h"
+#include "conformance/references.h"
 #include "conformance/reports/text.h"
 #include "conformance/reproduce.h"
 #include "engine/document/json.h"
@@ -20,14 +22,22 @@ namespace {
 
 constexpr const char* raw_suffix = ".http";
 constexpr const char* sequence_suffix = ".json";
+constexpr uintmax_t replay_bytes_max = uintmax_t{64} << 20;
+constexpr const char* destructive = "calls what is marked destructive; --allow-destructive lets it be sent";
+
+Sequence first_told(const conformance::Suite& suite, const Found& found) {
+  return conformance::as_first_told(suite, found.sent, found.finding.exchanges, nullptr);
+}
 
 /// The sequence with what the contract itself answers to it from its own state.
-std::vector<conformance::Sent> foretold(const conformance::Suite& suite, std::vector<conformance::Sent> sent) {
+std::vector<conformance::Sent> foretold(const conformance::Suite& suite, const Found& found) {
   conformance::Oracle oracle(suite, true);
-  for (conformance::Sent& one : sent) {
-    const engine::Answer answer = oracle.answer(conformance::request_of(suite, one.call));
-    const bool is_meant = answer.documented != nullptr && answer.operation == one.call.operation;
-    one.expected = is_meant ? answer.documented->name : "";
+  const auto calls = first_told(suite, found);
+  auto sent = found.sent;
+  for (size_t i = 0; i < sent.size(); ++i) {
+    const engine::Answer answer = oracle.answer(conformance::request_of(suite, calls[i]));
+    const bool is_meant = answer.documented != nullptr && answer.operation == calls[i].operation;
+    sent[i].expected = is_meant ? answer.documented->name : "";
   }
   return sent;
 }
@@ -53,10 +63,10 @@ bool is_all_of(const std::string& text, const Sequence& sequence) {
 
 std::string scenario_of(const conformance::Suite& suite, const Found& found, const std::string& name) {
   if (found.sent.empty()) return "";
-  const auto sent = foretold(suite, found.sent);
+  const auto sent = foretold(suite, found);
   const auto is_open = [](const conformance::Sent& one) { return one.expected.empty(); };
   if (std::any_of(sent.begin(), sent.end(), is_open)) return "";  // the contract has no answer to play
-  std::string text = conformance::scenario_text(suite, name, found.finding, sent, nullptr);
+  std::string text = conformance::reproducer_of(suite, name, found.finding, sent, nullptr).text;
   if (text.empty()) return "";
   document::Diagnostics diagnostics;
   const auto source = std::make_shared<const document::Source>(document::Source{name, text});
@@ -88,29 +98,30 @@ std::vector<std::string> oddities_of(const Found& found) {
   return lines;
 }
 
-Saved save(FindingsFolder& folder, const conformance::Suite& suite, const Found& found, const std::string& target) {
+Saved save(FindingsFolder& folder, const conformance::Suite& suite, const Found& found, const Reached& reached) {
   using conformance::shell_argument;
   const std::string name = folder.next_name();
   const bool is_assumed = found.finding.level == conformance::Level::assumed;
-  const std::string at = fmt::format("{} --target {}{}", shell_argument(suite.contract().folder),
-                                     shell_argument(target), is_assumed ? " --level assumed" : "");
+  const std::string at =
+      fmt::format("{} --target {}{}{}", shell_argument(suite.contract().folder), shell_argument(reached.target),
+                  reached.insecure ? " --insecure" : "", is_assumed ? " --level assumed" : "");
   if (const std::string text = scenario_of(suite, found, name); !text.empty()) {
     const std::string file = folder.write(name, scenario::scenario_suffix, text);
     return {file,
             fmt::format("counterpart check {} --scenario {} --filter scenario/{}", at, shell_argument(file), name)};
   }
-  Sequence calls;
-  for (const conformance::Sent& one : found.sent) calls.push_back(one.call);
+  const Sequence calls = first_told(suite, found);
   const std::string file = calls.empty() ? folder.write(name, raw_suffix, found.bytes)
                                          : folder.write(name, sequence_suffix, write_sequence(calls) + "\n");
-  const bool is_destructive =
-      std::any_of(calls.begin(), calls.end(), [](const auto& call) { return call.operation->destructive; }) ||
-      (calls.empty() && may_destroy(suite, found.bytes));
-  return {file, fmt::format("counterpart fuzz server {} --replay {}{}", at, shell_argument(file),
-                            is_destructive ? " --allow-destructive" : "")};
+  const bool is_destructive = calls.empty() ? may_destroy(suite, found.bytes) : may_destroy(suite, calls);
+  return {file, fmt::format("counterpart fuzz server {}{}{}{} --replay {}", at,
+                            reached.timeout_ms == 0 ? "" : fmt::format(" --timeout {}ms", reached.timeout_ms),
+                            reached.i_am_allowed ? " --i-am-allowed" : "", is_destructive ? " --allow-destructive" : "",
+                            shell_argument(file))};
 }
 
-std::optional<Replay> load_replay(const conformance::Suite& suite, const std::string& file, std::string& problem) {
+std::optional<Replay> load_replay(const conformance::Suite& suite, const std::string& file, bool allow_destructive,
+                                  std::string& problem) {
   const auto fail = [&](const std::string& why) {
     problem = file + ": " + why;
     return std::nullopt;
@@ -118,14 +129,20 @@ std::optional<Replay> load_replay(const conformance::Suite& suite, const std::st
   if (file.ends_with(scenario::scenario_suffix)) return fail("is a scenario; `check --scenario` plays it");
   std::error_code unread;
   if (!std::filesystem::is_regular_file(file, unread)) return fail("cannot be read");
+  if (std::filesystem::file_size(file, unread) > replay_bytes_max) return fail("is larger than 64 MiB");
   std::ifstream in(file, std::ios::binary);
   Replay replay{file, {}, {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()}};
   if (!in) return fail("cannot be read");
-  if (file.ends_with(raw_suffix)) return replay.bytes.empty() ? fail("is empty") : std::optional(std::move(replay));
+  if (file.ends_with(raw_suffix)) {
+    if (replay.bytes.empty()) return fail("is empty");
+    if (!allow_destructive && may_destroy(suite, replay.bytes)) return fail(destructive);
+    return replay;
+  }
   auto sequence = read_sequence(suite, replay.bytes);
   if (!sequence || sequence->empty()) return fail("has no calls of this contract");
   if (!is_all_of(replay.bytes, *sequence))
     return fail("has calls, parameters or tricks that this contract does not know");
+  if (!allow_destructive && may_destroy(suite, *sequence)) return fail(destructive);
   replay.sequence = *std::move(sequence);
   return replay;
 }

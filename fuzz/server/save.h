@@ -17,11 +17,20 @@ struct Saved {
   std::string repeat;  ///< a line that shows it again
 };
 
-/// Writes it with the next free name. `target`: as the user named it. Throws std::runtime_error.
-Saved save(FindingsFolder& folder, const conformance::Suite& suite, const Found& found, const std::string& target);
+/// How the user's command line reached the target.
+struct Reached {
+  std::string target;
+  bool insecure = false;
+  bool i_am_allowed = false;
+  int64_t timeout_ms = 0;  ///< 0: the target's own
+};
 
-/// What was saved, but for scenarios, to be sent once more. nullopt: `problem` says why not.
-std::optional<Replay> load_replay(const conformance::Suite& suite, const std::string& file, std::string& problem);
+/// Writes it with the next free name. Throws std::runtime_error.
+Saved save(FindingsFolder& folder, const conformance::Suite& suite, const Found& found, const Reached& reached);
+
+/// What was saved, but for scenarios, to be sent once more. nullopt: `problem` says why not. A file is at most 64 MiB.
+std::optional<Replay> load_replay(const conformance::Suite& suite, const std::string& file, bool allow_destructive,
+                                  std::string& problem);
 
 /// The scenario's text, or "" when no scenario says it: it must load, and the contract's own engine must pass it.
 std::string scenario_of(const conformance::Suite& suite, const Found& found, const std::string& name);

@@ -6,6 +6,7 @@
 
 #include "conformance/checks/all.h"
 #include "conformance/plan.h"
+#include "conformance/references.h"
 #include "conformance/reproduce.h"
 #include "conformance/shrink.h"
 #include "fuzz/server/feedback.h"
@@ -155,8 +156,10 @@ bool Session::play(const Sequence& sequence) {
   tuples_.clear();
   if (sequence.empty()) return false;
   std::vector<Played> all;
+  bool is_fresh = false;
   try {
     const auto conversation = begin();
+    is_fresh = conversation->is_fresh;
     all = look_around(*conversation);
     all.push_back(play_calls(sequence, *conversation));
   } catch (const EnvironmentError& error) {
@@ -168,6 +171,7 @@ bool Session::play(const Sequence& sequence) {
   unsent_ += sequence.size() - std::min(sequence.size(), all.back().sent.size());
   bool is_new = false;
   for (const Played& played : all) note(played, is_new);
+  if (oracle_.makes_values_up() && !is_fresh) remember_makers(all.back());
   for (Played& played : all) collect(played);
   last_sent_ = std::move(all.back().sent);
   last_exchanges_ = std::move(all.back().exchanges);
@@ -183,7 +187,7 @@ void Session::collect(Played& played) {
     if (causes_.count(finding, found.sent) != nullptr) continue;
     found.requests = revival_.requests();
     found.finding = std::move(finding);
-    shrink(found);
+    if (options_.shrink_tries_max > 0) shrink(found);
     if (is_hang(found.finding) && !found.shows_again && !is_gone_ && is_chance(found.finding.subject)) continue;
     causes_.add(std::move(found));
   }
@@ -195,24 +199,74 @@ bool Session::is_chance(const std::string& subject) {
   return ++silences_[subject] <= chances_max;
 }
 
-/// As a scenario is played that nothing went before: of a target whose state nobody knows, nothing is known.
-Played Session::play_again(const Sequence& calls) {
+/// As it is played that nothing went before: of a target whose state nobody knows, nothing is known.
+Played Session::play_again(const Try& once_more) {
   const auto conversation = begin();
-  if (!is_known_ && !conversation->is_fresh) oracle_.lose();
-  return play_calls(calls, *conversation);
+  if (!conversation->is_fresh) {
+    if (once_more.is_anew) oracle_.restart(nullptr);
+    if (once_more.is_anew || !is_known_) oracle_.lose();
+  }
+  return play_calls(once_more.calls, *conversation);
 }
 
-/// What the target made up is another value each time: the calls name it as the oracle does.
-Sequence Session::calls_of(const std::vector<Sent>& sent) const {
-  Sequence calls;
-  for (const Sent& one : sent) calls.push_back(oracle_.as_in(conformance::Aliases::World::first, one.call));
-  return calls;
+/// What the target made up is another value each time: the calls name it as an oracle does that begins with them.
+Session::Try Session::try_of(const std::vector<Sent>& sent, const std::vector<Exchange>& exchanges) const {
+  Try once_more{conformance::as_first_told(suite_, sent, exchanges, nullptr), false};
+  for (size_t i = 0; i < sent.size(); ++i) {
+    once_more.is_anew = once_more.is_anew || !conformance::differences(sent[i].call, once_more.calls[i]).empty();
+  }
+  return once_more;
+}
+
+void Session::remember_makers(const Played& played) {
+  constexpr size_t makers_max = 512, body_bytes_max = 64 * 1024;
+  for (size_t i = 0; i < played.sent.size(); ++i) {
+    const Reply& reply = played.exchanges[i].reply;
+    constexpr int first_error = 400;
+    if (!played.sent[i].call.operation->changes_state() || reply.kind != Reply::Kind::answered) continue;
+    if (reply.response.status >= first_error || reply.response.body.size() > body_bytes_max) continue;
+    makers_.push_back({played.sent[i], played.exchanges[i]});
+    if (makers_.size() > makers_max) makers_.pop_front();
+  }
+}
+
+/// What the target made up before the sequence, and the sequence names.
+std::vector<std::string> Session::made_before(const std::vector<Sent>& sent, const Sequence& first_told) const {
+  std::vector<std::string> texts;
+  for (size_t i = 0; i < sent.size(); ++i) {
+    const auto told = conformance::differences(sent[i].call, first_told[i]);
+    for (std::string& text :
+         conformance::differences(sent[i].call, oracle_.as_in(conformance::Aliases::World::first, sent[i].call))) {
+      if (std::find(told.begin(), told.end(), text) == told.end()) texts.push_back(std::move(text));
+    }
+  }
+  return texts;
+}
+
+/// The same behind the calls that made what it needs; no calls where nothing is missing.
+Session::Try Session::try_with_makers(const Found& found) const {
+  constexpr size_t makers_max = 8;
+  std::vector<Sent> sent = found.sent;
+  std::vector<Exchange> exchanges = found.finding.exchanges;
+  for (size_t count = 0; count < makers_max; ++count) {
+    Try once_more = try_of(sent, exchanges);
+    const auto missing = made_before(sent, once_more.calls);
+    const auto maker =
+        missing.empty() ? makers_.end() : std::find_if(makers_.begin(), makers_.end(), [&](const auto& one) {
+          return !conformance::told_in(one.exchange.reply.response, missing.front()).empty();
+        });
+    if (maker == makers_.end()) return count > 0 && missing.empty() ? once_more : Try{};
+    sent.insert(sent.begin(), maker->sent);
+    exchanges.insert(exchanges.begin(), maker->exchange);
+  }
+  return {};
 }
 
 /// Whether the calls show what is sought; `found` then is as they show it.
-bool Session::shows(const Sequence& calls, const Finding& sought, Found& found) {
-  if (options_.is_interrupted() || !generator_.is_safe(calls)) return false;  // simpler is not always harmless
-  Played tried = play_again(calls);
+bool Session::shows(const Try& once_more, const Finding& sought, Found& found) {
+  if (options_.is_interrupted() || !generator_.is_safe(once_more.calls))
+    return false;  // simpler is not always harmless
+  Played tried = play_again(once_more);
   for (Finding& finding : tried.findings) {
     generalise(finding);
     if (!is_same_failure(finding, sought)) continue;
@@ -242,16 +296,18 @@ void Session::shrink(Found& found, const Finding& sought) {
   constexpr size_t hanging_tries_max = 12;
   const size_t tries_max =
       is_hang(sought) ? std::min(hanging_tries_max, options_.shrink_tries_max) : options_.shrink_tries_max;
-  const conformance::Shows again = [&](const Sequence& calls) { return shows(calls, sought, found); };
-  const Sequence calls = calls_of(found.sent);
-  if (again(calls)) {
-    conformance::shrunk(calls, again, tries_max);
-    return;
-  }
-  Sequence with_looks = looks();  // what follows from the target's state shows only where that was seen
-  if (with_looks.empty()) return;
-  with_looks.insert(with_looks.end(), calls.begin(), calls.end());
-  if (again(with_looks)) conformance::shrunk(with_looks, again, tries_max);
+  const auto shrink_to = [&](const Try& first) {
+    const auto again = [&](const Sequence& calls) { return shows({calls, first.is_anew}, sought, found); };
+    if (first.calls.empty() || !again(first.calls)) return false;
+    conformance::shrunk(first.calls, again, tries_max);
+    return true;
+  };
+  Try alone = try_of(found.sent, found.finding.exchanges);
+  if (shrink_to(try_with_makers(found)) || shrink_to(alone)) return;
+  Try with_looks{looks(), alone.is_anew};  // what follows from the target's state shows only where that was seen
+  if (with_looks.calls.empty()) return;
+  with_looks.calls.insert(with_looks.calls.end(), alone.calls.begin(), alone.calls.end());
+  shrink_to(with_looks);
 }
 
 /// Whether it is what was odd in the request before that shows on an innocent one: it does not where the connection ends
@@ -259,9 +315,10 @@ void Session::shrink(Found& found, const Finding& sought) {
 void Session::find_carrier(Found& found, const Finding& sought) {
   std::set<std::string> carried = carried_by(found.sent);
   if (carried.empty() || !found.sent.back().call.tricks.empty()) return;
-  const Sequence calls = calls_of(found.sent);
-  Sequence apart = calls;
-  apart[apart.size() - 2].tricks.push_back({conformance::Trick::Kind::header, "Connection", "close", "", 0, 0, 1});
+  const Try calls = try_of(found.sent, found.finding.exchanges);
+  Try apart = calls;
+  apart.calls[apart.calls.size() - 2].tricks.push_back(
+      {conformance::Trick::Kind::header, "Connection", "close", "", 0, 0, 1});
   Found unused;
   // Once more as it was: else it was chance that it did not show.
   if (!shows(apart, sought, unused) && shows(calls, sought, unused)) found.carried = std::move(carried);

@@ -3,6 +3,7 @@
 /// of the server fuzzer drive it: the own loop (fuzzer.h) and libFuzzer (server_fuzz.cpp).
 
 #include <atomic>
+#include <deque>
 #include <map>
 #include <set>
 #include <vector>
@@ -19,7 +20,7 @@ struct SessionOptions {
   bool allow_destructive = false;
   bool restarts_as_contract = false;  ///< a target that comes back begins as the contract says
   int64_t revival_ms = 5'000;
-  size_t shrink_tries_max = 200;
+  size_t shrink_tries_max = 200;  ///< 0: what was found is not sent again
   std::vector<conformance::KnownFailure> known_failures;
   /// Once it is set, nothing more is sent to shrink what was found, nor is a target waited for; may be nullptr.
   const std::atomic<bool>* interrupted = nullptr;
@@ -66,16 +67,30 @@ class Session {
     size_t pause = 0;   ///< for so many sequences it is left out
   };
 
+  /// Calls to be sent once more, in the words of an oracle that begins anew where they name what the server makes up.
+  struct Try {
+    Sequence calls;
+    bool is_anew = false;
+  };
+  /// A call that changed the state, and what came of it: it may have made what a later sequence needs.
+  struct Maker {
+    conformance::Sent sent;
+    conformance::Exchange exchange;
+  };
+
   std::unique_ptr<conformance::Conversation> begin();
   conformance::Played play_calls(const Sequence& calls, conformance::Conversation& conversation);
   std::vector<conformance::Played> look_around(conformance::Conversation& conversation);
-  conformance::Played play_again(const Sequence& calls);
-  Sequence calls_of(const std::vector<conformance::Sent>& sent) const;
+  conformance::Played play_again(const Try& calls);
+  Try try_of(const std::vector<conformance::Sent>& sent, const std::vector<conformance::Exchange>& exchanges) const;
+  Try try_with_makers(const Found& found) const;
+  std::vector<std::string> made_before(const std::vector<conformance::Sent>& sent, const Sequence& first_told) const;
+  void remember_makers(const conformance::Played& played);
   void note(const conformance::Played& played, bool& is_new);
   void collect(conformance::Played& played);
   void shrink(Found& found);
   void shrink(Found& found, const conformance::Finding& sought);
-  bool shows(const Sequence& calls, const conformance::Finding& sought, Found& found);
+  bool shows(const Try& calls, const conformance::Finding& sought, Found& found);
   bool is_chance(const std::string& subject);
   void find_carrier(Found& found, const conformance::Finding& sought);
   Sequence looks() const;
@@ -90,6 +105,7 @@ class Session {
   conformance::Oracle oracle_;
   Causes causes_;
   std::vector<Look> looks_;
+  std::deque<Maker> makers_;  ///< the latest, where sequences share one state
   std::set<uint64_t> seen_;
   std::vector<uint64_t> tuples_;
   std::vector<conformance::Sent> last_sent_;

@@ -226,12 +226,12 @@ TEST_F(SavingTest, WhatWasSavedStays) {
   session_->play({call("list")});
   const Found found = session_->found()[0];
   FindingsFolder first(out_);
-  EXPECT_EQ(save(first, *suite_, found, "t").file, out_ + "/found-1.scenario.yaml");
-  EXPECT_EQ(save(first, *suite_, found, "t").file, out_ + "/found-2.scenario.yaml");
+  EXPECT_EQ(save(first, *suite_, found, {"t"}).file, out_ + "/found-1.scenario.yaml");
+  EXPECT_EQ(save(first, *suite_, found, {"t"}).file, out_ + "/found-2.scenario.yaml");
   folder_.write("out/found-3.http", "");
   folder_.write("out/found-4.json", "");
   FindingsFolder second(out_);
-  EXPECT_EQ(save(second, *suite_, found, "t").file, out_ + "/found-5.scenario.yaml");
+  EXPECT_EQ(save(second, *suite_, found, {"t"}).file, out_ + "/found-5.scenario.yaml");
   folder_.write("file", "");
   EXPECT_THROW(FindingsFolder(folder_.path() + "/file/out"), std::runtime_error);
 }

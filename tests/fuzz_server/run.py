@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """`counterpart fuzz server` against planted.py, panel.py's right server and the mock.
 
-    run.py PROGRAM [planted] [all] [right] [seed] [raw]      PROGRAM: counterpart; without a name: each of them
+    run.py PROGRAM [planted] [all] [made] [right] [seed] [raw]      PROGRAM: counterpart; without a name: each of them
            [--seeds N,...] [--show]
 
     planted   every bug is found within REQUESTS_MAX requests, by every seed; what was saved shows it when it is played
               against the wrong server, and nothing against the right one
     all       the same bugs in one server: all found, and none told as many
+    made      bugs of items whose ids the server made up: what was saved shows them in a server that was just started
     right     nothing is found in the right server, nor in the mock, fresh or used: by the first seed alone
     seed      the same seed sends the same requests, byte for byte; another seed others
     raw       servers that crash, fail or fall silent on damaged requests are found out within RAW_REQUESTS_MAX, by every
@@ -48,7 +49,7 @@ class Fuzzed:
     def __init__(self, program, url, out, options, folder=CONTRACT, target=TARGET):
         command = [program, "fuzz", "server", str(folder), "--target", str(target), "--out", str(out), "--quiet",
                    "--max-time", f"{FUZZ_SECONDS_MAX}s", *options]
-        environment = {**os.environ, "PLANTED_URL": url, "COUNTERPART_URL": url}
+        environment = {**os.environ, "PLANTED_URL": url, "WRONG_SERVER_URL": url, "COUNTERPART_URL": url}
         result = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                                 errors="replace", timeout=FUZZ_SECONDS_MAX * 2)
         self.exit_code = result.returncode
@@ -77,18 +78,18 @@ def finds(found, says):
     return False
 
 
-def replay(program, file, url):
+def replay(program, file, url, contract=CONTRACT, target=TARGET):
     """The exit code of `check` with just this scenario, or of `fuzz server --replay`."""
     if not file.name.endswith(".scenario.yaml"):
-        return Fuzzed(program, url, file.parent / "replay", ["--replay", str(file)]).exit_code
+        return Fuzzed(program, url, file.parent / "replay", ["--replay", str(file)], contract, target).exit_code
     with tempfile.TemporaryDirectory(prefix="fuzz-server-") as scratch:
         folder = Path(scratch) / "contract"
         folder.mkdir()
-        shutil.copy(CONTRACT / "contract.yaml", folder)
+        shutil.copy(contract / "contract.yaml", folder)
         shutil.copy(file, folder)
-        command = [program, "check", str(folder), "--target", str(TARGET), "--generate", "0", "--filter",
+        command = [program, "check", str(folder), "--target", str(target), "--generate", "0", "--filter",
                    f"scenario/{file.name.removesuffix('.scenario.yaml')}", "--quiet"]
-        return subprocess.run(command, env={**os.environ, "PLANTED_URL": url}, stdin=subprocess.DEVNULL,
+        return subprocess.run(command, env={**os.environ, "PLANTED_URL": url, "WRONG_SERVER_URL": url}, stdin=subprocess.DEVNULL,
                               capture_output=True, timeout=60).returncode
 
 
@@ -140,6 +141,38 @@ def check_all_at_once(options, scratch):
                  if not finds(run.found(), says)]
     if len(run.found()) > 2 * len(bugs):
         problems.append(f"{len(bugs)} bugs were told as {len(run.found())}: {run.found()}")
+    return problems
+
+
+def check_made(options, scratch):
+    problems = []
+    contract = HERE.parent / "wrong_servers" / "notes"
+    command = [sys.executable, "-B", str(HERE / "made_up.py")]
+    listed = subprocess.run([*command, "--list"], stdout=subprocess.PIPE, check=True, text=True).stdout
+    bugs = [name for name in listed.split() if name != "none"]
+    for seed in options.seeds:
+        for bug in bugs:
+            for how in ("file",) if bug == "made-note-stays" else ("file", "url"):  # by its URL no state is known
+                def where(url):
+                    target = HERE.parent / "wrong_servers" / "notes.target.yaml" if how == "file" else url
+                    return contract, target
+
+                out = scratch / f"{bug}-{seed}-{how}"
+                with server(*command, "--defect", bug) as url:
+                    run = Fuzzed(options.program, url, out, ["--seed", seed, "--max-requests", str(REQUESTS_MAX),
+                                                             "--fail-fast"], *where(url))
+                print(f"  seed {seed}: {bug} by its {how}: {run.lines[-1] if run.lines else ''}", flush=True)
+                if options.show:
+                    print(run.text)
+                if run.exit_code != 1 or not saved(out):
+                    problems.append(f"seed {seed}: {bug} by its {how}: exit code {run.exit_code}, saved {saved(out)}")
+                for file in saved(out):
+                    codes = []
+                    for defect in (bug, "none"):
+                        with server(*command, "--defect", defect) as url:
+                            codes.append(replay(options.program, file, url, *where(url)))
+                    if codes != [1, 0]:
+                        problems.append(f"seed {seed}: {bug} by its {how}: {file.name} gives {codes}:\n{file.read_text()}")
     return problems
 
 
@@ -233,7 +266,7 @@ def check_raw(options, scratch):
     return problems
 
 
-CHECKS = {"planted": check_planted, "all": check_all_at_once, "right": check_right, "seed": check_seed,
+CHECKS = {"planted": check_planted, "all": check_all_at_once, "made": check_made, "right": check_right, "seed": check_seed,
           "raw": check_raw}
 
 
