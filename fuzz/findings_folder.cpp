@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -11,6 +12,12 @@
 #include "engine/scenario/scenario.h"
 
 namespace counterpart::fuzz {
+
+namespace {
+
+constexpr std::string_view name_prefix = "found-";
+
+}  // namespace
 
 FindingsFolder::FindingsFolder(std::string path) : path_(std::move(path)) {
   std::error_code failed;
@@ -21,7 +28,7 @@ FindingsFolder::FindingsFolder(std::string path) : path_(std::move(path)) {
 
 std::string FindingsFolder::next_name() {
   for (;;) {
-    const std::string name = fmt::format("found-{}", next_++);
+    const std::string name = fmt::format("{}{}", name_prefix, next_++);
     std::error_code failed;
     bool is_taken = false;
     for (const std::string_view suffix : {scenario::scenario_suffix, ".json", ".http"}) {
@@ -29,6 +36,13 @@ std::string FindingsFolder::next_name() {
     }
     if (!is_taken) return name;
   }
+}
+
+void FindingsFolder::take_back(const std::string& name, std::string_view suffix) {
+  if (name.empty()) return;
+  std::error_code ignored;
+  std::filesystem::remove(path_of(name, suffix), ignored);
+  next_ = std::min(next_, static_cast<size_t>(std::stoull(name.substr(name_prefix.size()))));
 }
 
 std::string FindingsFolder::path_of(const std::string& name, std::string_view suffix) const {

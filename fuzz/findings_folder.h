@@ -14,6 +14,8 @@ class FindingsFolder {
 
   /// "found-N": the first, from the last one on, that no finding in the folder has.
   std::string next_name();
+  /// Removes the file, and gives its name to who asks for the next one. "": does nothing.
+  void take_back(const std::string& name, std::string_view suffix);
   /// `suffix` begins with a dot.
   std::string path_of(const std::string& name, std::string_view suffix) const;
   /// Returns its path. Throws std::runtime_error.

@@ -39,6 +39,10 @@ class Fuzzer {
     const auto begun = SteadyClock::now();
     if (open_folder() && run_clean()) {
       plan_.emplace(mutator_, asked_, PlanOptions{options_.seed, options_.timeout, options_.cut_everywhere});
+      settler_.emplace(world_, options_, runs_, asked_, *folder_, [this](const auto& damages, auto deadline) {
+        deadline_ = deadline;
+        return play(damages);
+      });
       search();
       settle();
     }
@@ -126,7 +130,8 @@ class Fuzzer {
         note(std::move(batch[i]), *std::move(results[i]));
       }
       report_.out_of_time = SteadyClock::now() >= deadline_;
-      if (report_.out_of_time || runs_.interrupted() || !runs_.error().empty()) break;
+      const bool is_ended = runs_.interrupted() || !report_.environment_error.empty();
+      if (report_.out_of_time || is_ended) break;
     }
     deadline_ = SteadyClock::time_point::max();
     report_.left_out.assign(left_out_.begin(), left_out_.end());
@@ -154,6 +159,7 @@ class Fuzzer {
     finding.ended = std::move(ended);
     finding.count = 1;
     finding.first_run = report_.runs;
+    settler_->save(finding, report_);
   }
 
   Results play(const std::vector<Damage>& damages) {
@@ -170,10 +176,6 @@ class Fuzzer {
   }
 
   void settle() {
-    Settler settler(world_, options_, runs_, asked_, *folder_, [this](const auto& damages, auto deadline) {
-      deadline_ = deadline;
-      return play(damages);
-    });
     std::vector<Finding> found = std::exchange(report_.findings, {});
     const auto end = SteadyClock::now() + options_.time_max;
     for (size_t i = 0; i < found.size(); ++i) {
@@ -183,7 +185,7 @@ class Fuzzer {
         const auto now = SteadyClock::now();
         deadline = now + std::max(end - now, SteadyClock::duration(0)) / static_cast<int64_t>(found.size() - i);
       }
-      settler.settle(std::move(found[i]), deadline, report_);
+      settler_->settle(std::move(found[i]), deadline, report_);
     }
   }
 
@@ -196,6 +198,7 @@ class Fuzzer {
   std::vector<AskedOperation> asked_;
   std::optional<Plan> plan_;
   std::optional<FindingsFolder> folder_;
+  std::optional<Settler> settler_;
   std::map<std::string, size_t> hangs_, left_out_;  ///< by way_of()
   size_t next_listed_ = 0, next_cut_ = 0, counted_ = 0, played_ = 0;
   uint64_t next_drawn_ = 0;

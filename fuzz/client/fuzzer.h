@@ -47,6 +47,7 @@ struct World {
 struct Finding {
   std::string name;  ///< "found-1"; "" where it could not be saved
   std::string file;
+  std::string scenario;  ///< its text
   Failure failure;
   Damage damage;
   Ended ended;                  ///< of the last run that showed it
@@ -55,7 +56,8 @@ struct Finding {
   size_t tries = 0;             ///< to make it less
   bool is_flaky = false;        ///< it did not show again; then it is as it was found
   bool in_other_words = false;  ///< stderr ended with another line each time: failure.last_line is "" then
-  bool is_shrunk = false;
+  bool is_less = false;         ///< than it was found
+  bool is_shrunk = false;       ///< nothing less shows it
   bool is_out_of_time = false;  ///< its share of the time ended before it was shrunk
 };
 

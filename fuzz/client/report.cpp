@@ -35,8 +35,9 @@ std::string state_of(const Finding& finding) {
   const std::string words = finding.in_other_words ? ", stderr ends otherwise each time" : "";
   const std::string tries =
       fmt::format("shrunk in {} {}{}", finding.tries, finding.tries == 1 ? "try" : "tries", words);
-  if (finding.is_out_of_time) return finding.tries == 0 ? "not shrunk: out of time" : "shrunk in part: out of time";
-  return finding.is_shrunk ? tries : "not shrunk: the run ended early";
+  if (finding.is_shrunk) return tries;
+  return fmt::format("{}: {}", finding.is_less ? "shrunk in part" : "not shrunk",
+                     finding.is_out_of_time ? "out of time" : "the run ended early");
 }
 
 std::string finding_text(const Finding& finding, const Options& options, Paint paint) {
@@ -111,6 +112,7 @@ std::string report_json(const Report& report, const Options& options) {
   for (const Finding& finding : report.findings) {
     findings.push_back({{"name", finding.name},
                         {"file", finding.file},
+                        {"scenario", finding.scenario},
                         {"failure", finding.failure.text()},
                         {"operation", finding.damage.operation->id},
                         {"class", name_of(finding.damage.family)},

@@ -37,6 +37,7 @@ Settler::Settler(const World& world, const Options& options, Runs& runs, const s
 
 void Settler::settle(Finding finding, SteadyClock::time_point deadline, Report& report) {
   deadline_ = deadline;
+  folder_.take_back(finding.name, scenario::scenario_suffix);
   const Wordy as_found{report.findings.size(), finding.failure, finding.damage};
   if (!is_ended()) see_again(finding, report);
   Finding* known = known_as(finding, as_found.damage, report);
@@ -66,9 +67,9 @@ Finding* Settler::known_as(const Finding& finding, const Damage& as_found, Repor
 }
 
 /// Of the candidates; what it ended with is then the finding's.
-std::optional<size_t> Settler::first_that_shows(Finding& finding, const std::vector<Damage>& candidates,
-                                                Report& report) {
-  for (size_t begin = 0; begin < candidates.size() && !is_to_end(); begin += options_.at_once) {
+Tried Settler::first_that_shows(Finding& finding, const std::vector<Damage>& candidates, Report& report) {
+  size_t begin = 0;
+  for (; begin < candidates.size() && !is_to_end(); begin += options_.at_once) {
     const size_t end = std::min(begin + options_.at_once, candidates.size());
     const std::vector<Damage> some(candidates.begin() + static_cast<ptrdiff_t>(begin),
                                    candidates.begin() + static_cast<ptrdiff_t>(end));
@@ -79,10 +80,10 @@ std::optional<size_t> Settler::first_that_shows(Finding& finding, const std::vec
       if (!failure || !failure->is_alike(finding.failure)) continue;
       if (!finding.in_other_words && *failure != finding.failure) continue;
       finding.ended = *std::move(results[i]);
-      return begin + i;
+      return {begin + i, begin + i + 1};
     }
   }
-  return std::nullopt;
+  return {std::nullopt, std::min(begin, candidates.size())};
 }
 
 /// In the same words if it can be, else in whatever words.
@@ -91,7 +92,7 @@ void Settler::see_again(Finding& finding, Report& report) {
   in_any_words.in_other_words = true;
   bool is_seen = false, is_seen_in_any = false;
   for (int i = 0; i < confirmations_max && !is_seen && !is_to_end(); ++i) {
-    if (!first_that_shows(in_any_words, {finding.damage}, report)) continue;
+    if (!first_that_shows(in_any_words, {finding.damage}, report).shown) continue;
     is_seen_in_any = true;
     is_seen = world_.verdict.judge(in_any_words.ended) == finding.failure;
   }
@@ -111,7 +112,9 @@ void Settler::make_less(Finding& finding, Report& report) {
   limits.timeout = options_.timeout;
   if (finding.failure.kind == Failure::Kind::hang) limits.tries_max = hang_tries_max;
   const auto try_all = [&](const std::vector<Damage>& candidates) {
-    return first_that_shows(finding, candidates, report);
+    const Tried tried = first_that_shows(finding, candidates, report);
+    finding.is_less = finding.is_less || tried.shown;
+    return tried;
   };
   finding.damage = shrink(finding.damage, *asked, judge_, limits, try_all, finding.tries);
   finding.is_out_of_time = is_out_of_time();
@@ -123,8 +126,8 @@ void Settler::save(Finding& finding, Report& report) {
   try {
     finding.name = folder_.next_name();
     finding.file = folder_.path_of(finding.name, scenario::scenario_suffix);
-    folder_.write(finding.name, scenario::scenario_suffix,
-                  scenario_text(finding.damage, finding.name, remarks_of(finding, options_)));
+    finding.scenario = scenario_text(finding.damage, finding.name, remarks_of(finding, options_));
+    folder_.write(finding.name, scenario::scenario_suffix, finding.scenario);
   } catch (const std::runtime_error& error) {
     finding.file.clear();
     report.environment_error = error.what();

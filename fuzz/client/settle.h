@@ -7,6 +7,7 @@
 
 #include "fuzz/client/asked.h"
 #include "fuzz/client/runs.h"
+#include "fuzz/client/shrink.h"
 #include "fuzz/findings_folder.h"
 #include "fuzz/responses/judge.h"
 
@@ -24,7 +25,9 @@ class Settler {
   Settler(const World& world, const Options& options, Runs& runs, const std::vector<AskedOperation>& asked,
           FindingsFolder& folder, Play play);
 
-  /// Adds it to the report, or to one that is there, and saves it. It takes no longer than until the deadline, and is
+  /// Saves it as it was found: who stops the run has it.
+  void save(Finding& finding, Report& report);
+  /// Adds it to the report, or to one that is there, and saves it anew. It takes no longer than until the deadline, and is
   /// then saved as small as it has become.
   void settle(Finding finding, SteadyClock::time_point deadline, Report& report);
 
@@ -36,11 +39,10 @@ class Settler {
     Damage damage;
   };
 
-  std::optional<size_t> first_that_shows(Finding& finding, const std::vector<Damage>& candidates, Report& report);
+  Tried first_that_shows(Finding& finding, const std::vector<Damage>& candidates, Report& report);
   void see_again(Finding& finding, Report& report);
   void make_less(Finding& finding, Report& report);
   Finding* known_as(const Finding& finding, const Damage& as_found, Report& report) const;
-  void save(Finding& finding, Report& report);
   bool is_out_of_time() const { return SteadyClock::now() >= deadline_; }
   /// Nothing more can be run.
   bool is_ended() const { return runs_.interrupted() || !runs_.error().empty(); }

@@ -71,10 +71,10 @@ Damage shrink(Damage found, const AskedOperation& asked, const Judge& judge, con
   while (tries < limits.tries_max) {
     std::vector<Damage> candidates = lesser(found, asked, judge, limits.timeout);
     if (candidates.size() > limits.tries_max - tries) candidates.resize(limits.tries_max - tries);
-    const auto shown = try_all(candidates);
-    tries += shown ? *shown + 1 : candidates.size();
-    if (!shown) break;
-    found = std::move(candidates[*shown]);
+    const Tried tried = try_all(candidates);
+    tries += tried.count;
+    if (!tried.shown) break;
+    found = std::move(candidates[*tried.shown]);
   }
   return found;
 }

@@ -11,8 +11,11 @@
 
 namespace counterpart::fuzz::client {
 
-/// The index of the first of these that still shows the finding.
-using TryAll = std::function<std::optional<size_t>(const std::vector<Damage>& candidates)>;
+struct Tried {
+  std::optional<size_t> shown;  ///< the index of the first candidate that still shows the finding
+  size_t count = 0;             ///< candidates up to that one, or up to where trying ended
+};
+using TryAll = std::function<Tried(const std::vector<Damage>& candidates)>;
 
 struct ShrinkLimits {
   std::chrono::milliseconds timeout{0};  ///< of a run: what stalls, stalls for longer

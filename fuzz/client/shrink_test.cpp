@@ -15,11 +15,11 @@ class ShrinkTest : public testing::Test {
     tries_ = 0;
     return shrink(
         found, asked_, judge_, {std::chrono::milliseconds(1000), tries_max},
-        [&](const std::vector<Damage>& candidates) -> std::optional<size_t> {
+        [&](const std::vector<Damage>& candidates) -> Tried {
           for (size_t i = 0; i < candidates.size(); ++i) {
-            if (shows(candidates[i])) return i;
+            if (shows(candidates[i])) return {i, i + 1};
           }
-          return std::nullopt;
+          return {std::nullopt, candidates.size()};
         },
         tries_);
   }

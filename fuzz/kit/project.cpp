@@ -218,6 +218,8 @@ ProjectWritten write_project(const Kit& kit, const ProjectOptions& options) {
   const auto words = dictionary_of(kit);
   written.words = words.size();
   folder.generate("my_parser_fuzz.dict", dictionary_text(words));
+  written.refusal = folder.write_generated();
+  if (!written.refusal.empty()) return written;
   const std::pair<const char*, std::string> files[] = {
       {"CMakeLists.txt", project_cmake()}, {"README.md", project_readme()}, {"my_parser_fuzz.cpp", project_source()}};
   for (const auto& [name, text] : files) {

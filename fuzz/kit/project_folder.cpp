@@ -71,22 +71,36 @@ void remove_file(const fs::path& folder, const fs::path& name) {
 
 }  // namespace
 
-ProjectFolder::ProjectFolder(fs::path path) : path_(std::move(path)) {
+ProjectFolder::ProjectFolder(fs::path path) : path_(std::move(path)) {}
+
+void ProjectFolder::generate(const fs::path& name, std::string text) { generated_.emplace_back(name, std::move(text)); }
+
+std::string ProjectFolder::write_generated() {
+  const std::set<fs::path> earlier = generated_earlier();
+  for (const auto& [name, text] : generated_) {
+    const bool is_file = is_inside(path_, name) && type_of(path_ / name) == fs::file_type::regular;
+    if (!is_file || earlier.contains(name) || text_of(path_ / name) == text) continue;
+    return fmt::format("{} is there already, and counterpart kit has not written it", (path_ / name).string());
+  }
   std::error_code error;
   fs::create_directories(path_, error);
   if (error) fail(path_, error);
-  remove_generated();
+  for (const fs::path& name : earlier) remove_file(path_, name);
   const fs::path list = path_ / list_name;
   fs::remove(list, error);  // it may be a link
   write_file(list, "# Generated files, which counterpart kit --force removes before it makes them anew.\n");
   list_.open(list, std::ios::binary | std::ios::app);
+  for (const auto& [name, text] : generated_) write_file(make_room(name), text);
+  return "";
 }
 
-void ProjectFolder::remove_generated() const {
+std::set<fs::path> ProjectFolder::generated_earlier() const {
+  std::set<fs::path> names;
   std::istringstream list(text_of(path_ / list_name));
   for (std::string name; std::getline(list, name);) {
-    if (!name.starts_with('#') && is_inside(path_, name)) remove_file(path_, name);
+    if (!name.starts_with('#') && is_inside(path_, name)) names.emplace(name);
   }
+  return names;
 }
 
 void ProjectFolder::make_folders_of(const fs::path& name) const {
@@ -112,8 +126,6 @@ fs::path ProjectFolder::make_room(const fs::path& name) {
   if (error) fail(path, error);
   return path;
 }
-
-void ProjectFolder::generate(const fs::path& name, const std::string& text) { write_file(make_room(name), text); }
 
 bool ProjectFolder::offer(const fs::path& name, const std::string& text) {
   const fs::path path = path_ / name;

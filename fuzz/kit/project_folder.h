@@ -4,7 +4,10 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace counterpart::fuzz {
 
@@ -15,22 +18,26 @@ class ProjectFolder {
   /// The list: a name a line, behind a line that says what it is.
   static constexpr const char* list_name = ".counterpart-kit";
 
-  /// Makes the folder where there is none, and removes what was generated there earlier.
-  /// Throws std::runtime_error, as all of these: what cannot be written, and why.
+  /// Nothing is read or written yet.
   explicit ProjectFolder(std::filesystem::path path);
 
-  /// Writes a generated file, over one that has the name.
-  void generate(const std::filesystem::path& name, const std::string& text);
-  /// Writes a file that users edit, unless there is one. Returns false when it is another one.
+  /// A file for write_generated().
+  void generate(const std::filesystem::path& name, std::string text);
+  /// Makes the folder where there is none, removes what was generated there earlier, and writes what was generated now.
+  /// Returns "", or why nothing was done: a file has the name of a generated one, and was not generated there.
+  /// Throws std::runtime_error, as offer() does: what cannot be written, and why.
+  std::string write_generated();
+  /// Writes a file that users edit, unless there is one. Returns false when it is another one. After write_generated().
   bool offer(const std::filesystem::path& name, const std::string& text);
 
  private:
-  void remove_generated() const;
+  std::set<std::filesystem::path> generated_earlier() const;
   /// Lists it first, so that it is known even when writing it ends halfway. Returns its path.
   std::filesystem::path make_room(const std::filesystem::path& name);
   void make_folders_of(const std::filesystem::path& name) const;
 
   const std::filesystem::path path_;
+  std::vector<std::pair<std::filesystem::path, std::string>> generated_;
   std::ofstream list_;
 };
 

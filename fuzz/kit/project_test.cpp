@@ -229,6 +229,21 @@ TEST(KitProject, MakesAnewWhatItGeneratedAndNothingElse) {
   EXPECT_EQ(write(here.path() / "new", out, 2).kept, std::vector<std::string>{"CMakeLists.txt"});
 }
 
+TEST(KitProject, OverwritesNoFileOfOthers) {
+  const Scratch here;
+  const fs::path out = here.path() / "out";
+  put(here.path() / "api/contract.yaml", types_contract);
+  for (const char* name : {"my_parser_fuzz.dict", "contract/contract.yaml"}) {
+    put(out / name, "mine");
+    const Files before = files_of(out);
+    EXPECT_EQ(here.shortened(write(here.path() / "api", out).refusal),
+              std::string("out/") + name + " is there already, and counterpart kit has not written it");
+    EXPECT_EQ(files_of(out), before);
+    fs::remove(out / name);
+  }
+  EXPECT_EQ(write(here.path() / "api", out).refusal, "");
+}
+
 TEST(KitProject, RemovesAndWritesNothingThroughLinks) {
   const Scratch here;
   const fs::path out = here.path() / "out", elsewhere = here.path() / "elsewhere";

@@ -5,9 +5,11 @@
 """
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 CONTRACT = """
@@ -93,7 +95,7 @@ def words_are_no_causes(program, scratch):
     yield 1 <= len(found) <= 6, "there are six classes"
     for one in found:
         yield one["in_other_words"] and one["shrunk"] and not one["flaky"], f"{one['name']} is told as {one}"
-        yield Path(one["file"]).exists(), f"{one['file']} is not there"
+        yield Path(one["file"]).read_text() == one["scenario"], f"{one['file']} is not {one['scenario']}"
     yield len({one["file"] for one in found}) == len(found), "files have the same name"
 
 
@@ -105,9 +107,30 @@ def a_folder_is_tried_first(program, scratch):
     yield not (scratch / "ran").exists(), "the command was run"
 
 
+def what_is_found_is_there_at_once(program, scratch):
+    """Who kills the run has it."""
+    file = scratch / "out" / "found-1.scenario.yaml"
+    command = [program, "fuzz", "client", str(scratch / "contract"), "--runs", "1000000", "--expect-exit", "0", "--quiet",
+               "--out", str(file.parent), "--", sys.executable, "-S", "-c", WORDY]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL) as run:
+        try:
+            deadline = time.monotonic() + 120
+            while not file.exists() and run.poll() is None and time.monotonic() < deadline:
+                time.sleep(0.01)
+            time.sleep(0.2)  # it is being written
+            yield run.poll() is None, f"it has ended with {run.returncode}"
+        finally:
+            run.kill()
+    yield file.exists() and "not shrunk: the run ended early" in file.read_text(), "it is not there"
+    shutil.copy(file, scratch / "contract")
+    lint = subprocess.run([program, "lint", str(scratch / "contract")], capture_output=True, text=True, timeout=60)
+    yield lint.returncode == 0, f"it is no scenario: {lint.stdout}{lint.stderr}"
+
+
 def main():
     problems = []
-    for case in (cuts_are_all, stalls_are_not_drawn_for_ever, words_are_no_causes, a_folder_is_tried_first):
+    for case in (cuts_are_all, stalls_are_not_drawn_for_ever, words_are_no_causes, a_folder_is_tried_first,
+                 what_is_found_is_there_at_once):
         with tempfile.TemporaryDirectory(prefix="counterpart-") as folder:
             scratch = Path(folder)
             (scratch / "contract").mkdir()
