@@ -80,7 +80,7 @@ def main():
     for name, requests in all_requests.items():
         found = [one for one in requests if one is not None]
         print(f"{name}: {len(found)} of {len(requests)} found, median {statistics.median(found or [0]):.0f}, "
-              f"most {max(found or [0])}")
+              f"mean {statistics.mean(found or [0]):.0f}, most {max(found or [0])}")
 
 
 if __name__ == "__main__":
