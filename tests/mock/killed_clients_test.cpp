@@ -59,6 +59,8 @@ TEST_P(KilledClients, LeaveNoDescriptorsAndNoThreads) {
     return mock.descriptors() == descriptors && mock.threads() == threads;
   };
   for (int i = 0; i < clients_count; ++i) kill_client(mock.port(), GetParam().bytes);
+  // Connections are accepted in the order in which they came: once this one is answered, none of theirs is still to be.
+  EXPECT_EQ(ask(mock.port(), "GET", "/text").status, 200);
   constexpr std::chrono::seconds patience{120};
   const auto deadline = std::chrono::steady_clock::now() + patience;
   while (!is_as_before() && std::chrono::steady_clock::now() < deadline) {
