@@ -21,9 +21,14 @@ constexpr std::string_view name_prefix = "found-";
 
 FindingsFolder::FindingsFolder(std::string path) : path_(std::move(path)) {
   std::error_code failed;
-  std::filesystem::create_directories(path_, failed);
+  is_made_ = std::filesystem::create_directories(path_, failed);
   if (failed) throw std::runtime_error(fmt::format("{}: {}", path_, failed.message()));
   std::filesystem::remove(write(fmt::format(".probe-{}", ::getpid()), "", "x"), failed);
+}
+
+FindingsFolder::~FindingsFolder() {
+  std::error_code is_not_empty;
+  if (is_made_) std::filesystem::remove(path_, is_not_empty);
 }
 
 std::string FindingsFolder::next_name() {

@@ -11,6 +11,10 @@ class FindingsFolder {
  public:
   /// Makes it, and writes a file to see that this can be done. Throws std::runtime_error.
   explicit FindingsFolder(std::string path);
+  FindingsFolder(const FindingsFolder&) = delete;
+  FindingsFolder& operator=(const FindingsFolder&) = delete;
+  /// An empty folder that it made is no more.
+  ~FindingsFolder();
 
   /// "found-N": the first, from the last one on, that no finding in the folder has.
   std::string next_name();
@@ -24,6 +28,7 @@ class FindingsFolder {
  private:
   const std::string path_;
   size_t next_ = 1;
+  bool is_made_ = false;
 };
 
 }  // namespace counterpart::fuzz

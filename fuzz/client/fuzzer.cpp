@@ -7,6 +7,7 @@
 
 #include "conformance/suite.h"
 #include "fuzz/client/plan.h"
+#include "fuzz/client/report.h"
 #include "fuzz/client/runs.h"
 #include "fuzz/client/settle.h"
 #include "fuzz/findings_folder.h"
@@ -77,11 +78,13 @@ class Fuzzer {
   std::string clean_error() const {
     const Ended& clean = report_.clean;
     if (!clean.error.empty()) return fmt::format("cannot run {}: {}", options_.command[0], clean.error);
-    if (const auto failure = world_.verdict.judge(clean)) {
-      return fmt::format("the command fails against the undamaged mock: {}", failure->text());
+    const auto failure = world_.verdict.judge(clean);
+    if (failure && failure->kind != Failure::Kind::exit_code) {
+      return fmt::format("the command fails against the undamaged mock: {}", text_of(*failure, options_));
     }
     if (!world_.verdict.is_good(clean.exit_code)) {
-      return fmt::format("the command fails against the undamaged mock: exit code {}", clean.exit_code);
+      return fmt::format("the command fails against the undamaged mock: exit code {}{}", clean.exit_code,
+                         failure ? ", which is not among --expect-exit" : "");
     }
     if (!asked_.empty()) return "";
     return "the command asked the mock for none of the contract's operations; it finds the mock at $COUNTERPART_URL";
@@ -118,17 +121,27 @@ class Fuzzer {
     return batch;
   }
 
+  /// In the batch's order, whichever run ends first; each as soon as that allows, so that a finding is saved at once.
+  void search(std::vector<Damage> batch) {
+    size_t next = 0;
+    const auto note_at = [&](size_t index, Results& results) {
+      ++report_.runs;
+      note(std::move(batch[index]), *std::move(results[index]));
+    };
+    Results results = play(batch, [&](Results& so_far) {
+      while (next < batch.size() && so_far[next]) note_at(next++, so_far);
+    });
+    for (; next < batch.size(); ++next) {
+      if (results[next]) note_at(next, results);  // behind one that was interrupted
+    }
+  }
+
   void search() {
     if (options_.time_max.count() > 0) deadline_ = SteadyClock::now() + options_.time_max;
     for (;;) {
       std::vector<Damage> batch = next_batch();
       if (batch.empty()) break;
-      Results results = play(batch);
-      for (size_t i = 0; i < batch.size(); ++i) {
-        if (!results[i]) continue;
-        ++report_.runs;
-        note(std::move(batch[i]), *std::move(results[i]));
-      }
+      search(std::move(batch));
       report_.out_of_time = SteadyClock::now() >= deadline_;
       const bool is_ended = runs_.interrupted() || !report_.environment_error.empty();
       if (report_.out_of_time || is_ended) break;
@@ -162,8 +175,11 @@ class Fuzzer {
     settler_->save(finding, report_);
   }
 
-  Results play(const std::vector<Damage>& damages) {
-    Results results = runs_.play(damages, deadline_, [this] { tell(); });
+  Results play(const std::vector<Damage>& damages, const std::function<void(Results&)>& on_end = {}) {
+    Results results = runs_.play(damages, deadline_, [&](Results& so_far) {
+      if (on_end) on_end(so_far);
+      tell();
+    });
     if (!runs_.error().empty()) report_.environment_error = runs_.error();
     return results;
   }
@@ -172,7 +188,7 @@ class Fuzzer {
     ++played_;
     if (!on_progress_) return;
     const size_t all = options_.runs_max + plan_->cuts();
-    on_progress_({std::min(played_, all), all, report_.findings.size(), doing_});
+    on_progress_({std::min(played_, all), all, report_.findings.size() + unsettled_, doing_});
   }
 
   void settle() {
@@ -180,6 +196,7 @@ class Fuzzer {
     const auto end = SteadyClock::now() + options_.time_max;
     for (size_t i = 0; i < found.size(); ++i) {
       doing_ = fmt::format("shrinking {} of {}", i + 1, found.size());
+      unsettled_ = found.size() - i;
       auto deadline = SteadyClock::time_point::max();
       if (options_.time_max.count() > 0) {  // what one leaves of its share the others have
         const auto now = SteadyClock::now();
@@ -201,6 +218,7 @@ class Fuzzer {
   std::optional<Settler> settler_;
   std::map<std::string, size_t> hangs_, left_out_;  ///< by way_of()
   size_t next_listed_ = 0, next_cut_ = 0, counted_ = 0, played_ = 0;
+  size_t unsettled_ = 0;  ///< found, and not in the report: settling may make one of two
   uint64_t next_drawn_ = 0;
   SteadyClock::time_point deadline_ = SteadyClock::time_point::max();
   std::string doing_;

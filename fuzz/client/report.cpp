@@ -42,7 +42,7 @@ std::string state_of(const Finding& finding) {
 
 std::string finding_text(const Finding& finding, const Options& options, Paint paint) {
   std::string text = fmt::format("{}  {} in {}\n", paint.bold(finding.name),
-                                 paint.red(one_line(finding.failure.text())), finding.damage.operation->id);
+                                 paint.red(one_line(text_of(finding.failure, options))), finding.damage.operation->id);
   text += fmt::format("  answer   {} ({})\n", one_line(describe(finding.damage)), class_of(finding.damage));
   text += fmt::format("  seen     in {}, first in run {}; {}\n", counted(finding.count, "run"), finding.first_run,
                       state_of(finding));
@@ -62,6 +62,12 @@ std::string clean_line(const Report& report) {
 }
 
 }  // namespace
+
+std::string text_of(const Failure& failure, const Options& options) {
+  if (failure.kind != Failure::Kind::hang) return failure.text();
+  return fmt::format("{}: not ended after {}", failure.text(),
+                     duration(std::chrono::microseconds(options.timeout).count()));
+}
 
 std::string output_tail(const Ended& ended) {
   std::string_view bytes = ended.err.find_first_not_of(" \t\r\n") == std::string::npos ? ended.out : ended.err;
@@ -87,7 +93,8 @@ std::string repeat_line(const Finding& finding, const Options& options) {
 }
 
 std::vector<std::string> remarks_of(const Finding& finding, const Options& options) {
-  return {fmt::format("{} in {} ({})", finding.failure.text(), finding.damage.operation->id, class_of(finding.damage)),
+  return {fmt::format("{} in {} ({})", text_of(finding.failure, options), finding.damage.operation->id,
+                      class_of(finding.damage)),
           fmt::format("{}, seed {}", state_of(finding), options.seed), repeat_line(finding, options)};
 }
 

@@ -8,6 +8,9 @@
 
 namespace counterpart::fuzz::client {
 
+/// "crash: SIGSEGV", "hang: not ended after 10 s".
+std::string text_of(const Failure& failure, const Options& options);
+
 /// The line of a shell that shows a finding again.
 std::string repeat_line(const Finding& finding, const Options& options);
 

@@ -53,7 +53,8 @@ bool Runs::prepare(const std::string& name, Damage& damage) {
   return true;
 }
 
-Results Runs::play(std::vector<Damage> damages, SteadyClock::time_point deadline, const std::function<void()>& on_end) {
+Results Runs::play(std::vector<Damage> damages, SteadyClock::time_point deadline,
+                   const std::function<void(Results&)>& on_end) {
   Results results(damages.size());
   const size_t first = std::exchange(begun_, begun_ + damages.size());
   // No name is used twice: a request of a run that was killed may still be on its way.
@@ -70,7 +71,7 @@ Results Runs::play(std::vector<Damage> damages, SteadyClock::time_point deadline
       return;
     }
     results[number] = std::move(ended);
-    on_end();
+    on_end(results);
   });
   return results;
 }

@@ -26,8 +26,9 @@ class Runs {
 
   /// Without any damage, in the space of that name, which stays. nullopt: interrupted.
   std::optional<Ended> clean(const std::string& space);
-  /// Each of these, `at_once` at a time; none begins after the deadline. `on_end` is told after each.
-  Results play(std::vector<Damage> damages, SteadyClock::time_point deadline, const std::function<void()>& on_end);
+  /// Each of these, `at_once` at a time; none begins after the deadline. `on_end` is told after each what there is by then.
+  Results play(std::vector<Damage> damages, SteadyClock::time_point deadline,
+               const std::function<void(Results&)>& on_end);
   bool interrupted() const { return commands_.interrupted(); }
   /// What could not be played or started; "" when all could. Then nothing more is.
   const std::string& error() const { return error_; }

@@ -95,6 +95,10 @@ bool Failure::is_alike(const Failure& other) const {
 Verdict::Verdict(std::vector<int> exit_codes, const std::vector<std::string>& patterns, std::string& error)
     : exit_codes_(std::move(exit_codes)) {
   for (const std::string& pattern : patterns) {
+    if (pattern.empty()) {
+      error = "--fail-on-output: an empty pattern is found in every output";
+      return;
+    }
     RE2::Options options;
     options.set_log_errors(false);
     options.set_max_mem(pattern_bytes_max);

@@ -32,7 +32,7 @@ struct Failure {
 /// What counts as a finding. Signals and hangs do always.
 class Verdict {
  public:
-  /// `exit_codes`: none for any. A pattern that is none of RE2's: `error` is a sentence.
+  /// `exit_codes`: none for any. A pattern that is empty or none of RE2's: `error` is a sentence.
   Verdict(std::vector<int> exit_codes, const std::vector<std::string>& patterns, std::string& error);
   ~Verdict();
 

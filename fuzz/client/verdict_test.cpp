@@ -44,6 +44,8 @@ TEST(Verdict, RefusesWhatIsNoPattern) {
   std::string error;
   const Verdict verdict({}, {"fine", "(open"}, error);
   EXPECT_THAT(error, testing::StartsWith("\"(open\" is no regular expression: "));
+  const Verdict of_nothing({}, {""}, error);
+  EXPECT_EQ(error, "--fail-on-output: an empty pattern is found in every output");
 }
 
 TEST(Verdict, ACleanRunEndsWell) {

@@ -5,6 +5,7 @@
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -52,6 +53,17 @@ except OSError:
     bytes = b""
 if not bytes.startswith(b"HTTP/1.1 204 No Content\\r\\n") or not bytes.endswith(b"\\r\\n\\r\\n"):
     sys.exit("failed " + "".join(random.choices(string.ascii_letters, k=30)))
+"""
+# Fails at its third start, and from then on goes on until it is killed, or the scratch folder is no more.
+STUCK = ASK + """
+with open(os.path.join(os.environ["SCRATCH"], "starts"), "a+") as starts:
+    starts.write("x")
+    starts.seek(0)
+    count = len(starts.read())
+peer.recv(65536)
+while count > 3 and os.path.exists(os.environ["SCRATCH"]):
+    time.sleep(0.05)
+sys.exit(1 if count == 3 else 0)
 """
 
 
@@ -107,12 +119,19 @@ def a_folder_is_tried_first(program, scratch):
     yield not (scratch / "ran").exists(), "the command was run"
 
 
+def a_clean_run_that_fails_leaves_nothing(program, scratch):
+    code, report, err = fuzz(program, scratch, PATIENT, "--expect-exit", "2")
+    yield code == 2 and report == {}, f"exit code {code}"
+    yield "exit code 0, which is not among --expect-exit" in err, f"said {err}"
+    yield not (scratch / "out").exists(), "there is a folder without findings"
+
+
 def what_is_found_is_there_at_once(program, scratch):
-    """Who kills the run has it."""
+    """Who kills the run has it, though the next run takes for ever."""
     file = scratch / "out" / "found-1.scenario.yaml"
-    command = [program, "fuzz", "client", str(scratch / "contract"), "--runs", "1000000", "--expect-exit", "0", "--quiet",
-               "--out", str(file.parent), "--", sys.executable, "-S", "-c", WORDY]
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL) as run:
+    command = [program, "fuzz", "client", str(scratch / "contract"), "--expect-exit", "0", "--quiet", "--jobs", "1",
+               "--timeout", "1000s", "--out", str(file.parent), "--", sys.executable, "-S", "-c", STUCK]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, env={**os.environ, "SCRATCH": str(scratch)}) as run:
         try:
             deadline = time.monotonic() + 120
             while not file.exists() and run.poll() is None and time.monotonic() < deadline:
@@ -121,7 +140,8 @@ def what_is_found_is_there_at_once(program, scratch):
             yield run.poll() is None, f"it has ended with {run.returncode}"
         finally:
             run.kill()
-    yield file.exists() and "not shrunk: the run ended early" in file.read_text(), "it is not there"
+    yield file.exists(), "it is not there"
+    yield "not shrunk: the run ended early" in file.read_text(), f"it is {file.read_text()}"
     shutil.copy(file, scratch / "contract")
     lint = subprocess.run([program, "lint", str(scratch / "contract")], capture_output=True, text=True, timeout=60)
     yield lint.returncode == 0, f"it is no scenario: {lint.stdout}{lint.stderr}"
@@ -130,7 +150,7 @@ def what_is_found_is_there_at_once(program, scratch):
 def main():
     problems = []
     for case in (cuts_are_all, stalls_are_not_drawn_for_ever, words_are_no_causes, a_folder_is_tried_first,
-                 what_is_found_is_there_at_once):
+                 a_clean_run_that_fails_leaves_nothing, what_is_found_is_there_at_once):
         with tempfile.TemporaryDirectory(prefix="counterpart-") as folder:
             scratch = Path(folder)
             (scratch / "contract").mkdir()
