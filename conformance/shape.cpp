@@ -178,7 +178,7 @@ std::optional<Difference> Shape::difference_of_map(const Json& value, const Path
     if (member != value.end()) {
       if (auto found = field.shape.difference(*member, &inner)) return found;
     } else if (!field.optional) {
-      return Difference{Path::text(&inner), false, "a field", nullptr};
+      return Difference{Path::text(&inner), false, "a field", std::nullopt};
     }
   }
   for (const auto& [key, member] : value.items()) {
@@ -204,7 +204,7 @@ std::optional<Difference> Shape::disagreement(const Json& predicted, const Json&
       const auto came = actual.find(field.key);
       if (wanted == predicted.end() && came == actual.end()) continue;
       if (wanted == predicted.end()) return Difference{Path::text(&inner), false, "no such field", *came};
-      if (came == actual.end()) return Difference{Path::text(&inner), false, schema::summary(*wanted), nullptr};
+      if (came == actual.end()) return Difference{Path::text(&inner), false, schema::summary(*wanted), std::nullopt};
       if (auto found = field.shape.disagreement(*wanted, *came, &inner)) return found;
     }
     return std::nullopt;

@@ -20,10 +20,10 @@ using document::Json;
 
 /// One way in which a body is not as its shape.
 struct Difference {
-  std::string path;      ///< JSON Pointer into the body, list indices as `*`
-  bool literal = false;  ///< a printed literal differs; else the structure (a field more or less, another type)
-  std::string expected;  ///< fit to follow "expected"
-  Json actual;
+  std::string path;            ///< JSON Pointer into the body, list indices as `*`
+  bool literal = false;        ///< a printed literal differs; else the structure (a field more or less, another type)
+  std::string expected;        ///< fit to follow "expected"
+  std::optional<Json> actual;  ///< nullopt: nothing is there
 };
 
 class Shape {

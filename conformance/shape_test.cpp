@@ -71,6 +71,13 @@ TEST(ShapeTest, PredictionsDisagreeButWhereNothingCanBePredicted) {
   EXPECT_EQ(shown(shape.disagreement(predicted, {{"id", "a"}, {"n", 1}, {"l", {1, 3}}})), "/l/* structure 2");
 }
 
+TEST(ShapeTest, WhatIsNotThereIsNoNull) {
+  const Shape shape = shape_of("{ a: { b: 1 } }");
+  EXPECT_EQ(shape.difference(Json::object())->actual, std::nullopt);
+  EXPECT_EQ(shape.disagreement({{"a", {{"b", 1}}}}, {{"a", Json::object()}})->actual, std::nullopt);
+  EXPECT_EQ(shape.difference({{"a", nullptr}})->actual, Json());
+}
+
 TEST(ShapeTest, LiteralsTellResponsesApart) {
   const Json body = {{"success", false}, {"message", "no"}};
   EXPECT_GT(shape_of("{ success: false, message: no }").likeness(body),

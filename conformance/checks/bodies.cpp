@@ -13,7 +13,7 @@ Violation body_violation(const Judged& judged, const Difference& difference, con
   violation.says = fmt::format("{} ({})", subject_of(operation, judged.got), requirement_of(*judged.got));
   const std::string place = difference.path.empty() ? "the body" : difference.path;
   violation.expected = fmt::format("{}: {}", place, difference.expected);
-  violation.actual = fmt::format("{}: {}", place, schema::summary(difference.actual));
+  violation.actual = fmt::format("{}: {}", place, difference.actual ? schema::summary(*difference.actual) : "nothing");
   violation.message = fmt::format("{} is not as documented", place);
   violation.expected_body = expected_body;
   if (expected_body) violation.actual_body = *judged.body;
