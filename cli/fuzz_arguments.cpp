@@ -42,8 +42,8 @@ constexpr const char* server_examples = R"(Examples:
 
 Exit codes: 0 nothing found, 1 findings, 2 wrong usage or invalid contract, 3 the target cannot be reached, 130 interrupted.)";
 
-void add_timeout(CLI::App* command, int64_t& ms, const std::string& what) {
-  add_duration(command, "--timeout", ms, what)->check(checked("", "a time longer than 0s", [](const std::string& text) {
+void add_time(CLI::App* command, const std::string& name, int64_t& ms, const std::string& what) {
+  add_duration(command, name, ms, what)->check(checked("", "a time longer than 0s", [](const std::string& text) {
     return scenario::duration_ms(text) != 0;
   }));
 }
@@ -57,11 +57,13 @@ void add_fuzz_client(CLI::App& fuzz, Invocation& invocation) {
   command->footer(client_examples);
   command->add_option("FOLDER", options.folder, "A folder with a contract.yaml")->required();
   add_seed(command, options.seed, "Makes the damages repeatable; printed (default: a fresh one)");
-  command->add_option("--runs", options.runs_max, "How often the command is run at most")
+  command
+      ->add_option("--runs", options.runs_max,
+                   "How often the command is run at most; 0: as --cut-everywhere alone says")
       ->capture_default_str()
       ->check(checked("", "a number", is_number<uint32_t>));
-  add_duration(command, "--max-time", options.time_max_ms, "No new run begins after this time (default: no limit)");
-  add_timeout(command, options.timeout_ms, "A run that takes longer hangs (default: 10s)");
+  add_time(command, "--max-time", options.time_max_ms, "No new run begins after this time (default: no limit)");
+  add_time(command, "--timeout", options.timeout_ms, "A run that takes longer hangs (default: 10s)");
   command->add_option("--jobs", options.jobs, "How many commands at once (default: as many as there are cores)")
       ->check(CLI::Range(1, 256));
   command->add_option("--expect-exit", options.expect_exit, "Any other exit code is a finding (repeatable)")
@@ -101,13 +103,15 @@ void add_fuzz_server(CLI::App& fuzz, Invocation& invocation) {
       ->check(checked("{documented,assumed}", "documented or assumed",
                       [](const std::string& text) { return text == "documented" || text == "assumed"; }));
   add_seed(command, options.seed, "Makes the requests repeatable; printed (default: a fresh one)");
-  add_duration(command, "--max-time", options.time_max_ms, "No new sequence begins after this time (default: 60s)");
+  add_time(command, "--max-time", options.time_max_ms, "No new sequence begins after this time (default: 60s)");
   command
       ->add_option("--max-requests", options.requests_max,
                    "No new sequence begins after so many requests (default: no limit)")
-      ->check(checked("", "a number", is_number<uint32_t>));
-  add_timeout(command, options.timeout_ms, "For one exchange (default: the target's)");
-  command->add_flag("--fail-fast", options.fail_fast, "End with the first finding");
+      ->check(checked("", "a number from 1", [](const std::string& text) {
+        return is_number<uint32_t>(text) && text.find_first_not_of('0') != std::string::npos;
+      }));
+  add_time(command, "--timeout", options.timeout_ms, "For one exchange (default: the target's)");
+  command->add_flag("--fail-fast", options.fail_fast, "End with the first sequence that finds something");
   command->add_flag("--raw", options.raw, "Send malformed HTTP as well");
   command->add_flag("--allow-destructive", options.allow_destructive, "Call operations marked destructive as well");
   command->add_flag("--i-am-allowed", options.allowed, "The target may be another machine than this one");

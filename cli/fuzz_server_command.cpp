@@ -106,9 +106,7 @@ class Fuzzing {
     if (options_.timeout_ms > 0) settings_->limits.timeout_ms = options_.timeout_ms;
     url_ = conformance::parse_target_url(settings_->url, problem);
     if (!url_) return complain(fmt::format("{}: {}", settings_->url, problem), exit_usage);
-    if (!options_.allowed && !fuzz::server::is_loopback(url_->host, problem)) {
-      return complain(problem + "; --i-am-allowed says that its owner lets you fuzz it", exit_usage);
-    }
+    if (!options_.allowed && !fuzz::server::is_loopback(url_->host, problem)) return complain(problem, exit_usage);
     return exit_ok;
   }
 
@@ -201,8 +199,11 @@ class Fuzzing {
     } else {
       found.finding.curl = saved.repeat;
     }
-    fmt::print("\n{:>3}  {}  {}  ×{}, first after {}\n", number, found.finding.check, found.finding.subject,
-               found.finding.count, counted(found.requests, "request"));
+    const bool is_replayed = !options_.replays.empty();
+    fmt::print("\n{:>3}  {}  {}{}\n", number, found.finding.check, found.finding.subject,
+               is_replayed
+                   ? ""
+                   : fmt::format("  ×{}, first after {}", found.finding.count, counted(found.requests, "request")));
     fmt::print("{}", conformance::reports::finding_text(found.finding, "     ", columns, colour));
     for (const std::string& line : fuzz::server::oddities_of(found)) fmt::print("     {}\n", line);
     if (!found.carried.empty()) {
@@ -213,7 +214,7 @@ class Fuzzing {
     } else if (!found.shows_again) {
       fmt::print("     It did not show again when it was sent once more.\n");
     }
-    if (options_.replays.empty()) fmt::print("     {}\n", is_saved ? "saved: " + saved.file : "not saved");
+    if (!is_replayed) fmt::print("     {}\n", is_saved ? "saved: " + saved.file : "not saved");
     if (!saved.repeat.empty() && saved.repeat != found.finding.curl) fmt::print("     again: {}\n", saved.repeat);
   }
 

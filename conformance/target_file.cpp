@@ -273,7 +273,12 @@ std::optional<TargetSettings> load_target(const std::string& file, document::Dia
 }
 
 std::optional<TargetSettings> target_of_url(const std::string& url, std::string& problem) {
-  if (!parse_target_url(url, problem)) return std::nullopt;
+  if (!parse_target_url(url, problem)) {
+    if (!url.empty() && url.find("://") == std::string::npos) {
+      problem += "; a target file is named *.yaml, and \"engine\" is the contract itself";
+    }
+    return std::nullopt;
+  }
   TargetSettings settings;
   settings.name = url;
   settings.url = url;

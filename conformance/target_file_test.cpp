@@ -251,7 +251,9 @@ TEST(TargetOfUrl, TakesUrlsApart) {
       {"HTTPS://a.example:8443/base/", ""},
       {"http://[::1]:8080/x", ""},
       {"", "the URL is empty"},
-      {"localhost:8080", "a target's URL begins with http:// or https://"},
+      {"localhost:8080",
+       "a target's URL begins with http:// or https://; a target file is named *.yaml, and \"engine\" is the contract "
+       "itself"},
       {"http://", "the URL has no host"},
       {"http://:80", "the URL has no host"},
       {"http://h:0", "the URL's port must be 1 to 65535"},

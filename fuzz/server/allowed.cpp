@@ -28,7 +28,9 @@ bool is_loopback(const std::string& host, std::string& problem) {
   }
   for (const auto& one : found) {
     if (is_loopback_address(one.endpoint().address())) continue;
-    problem = fmt::format("{} is {}, another machine", host, one.endpoint().address().to_string());
+    const std::string address = one.endpoint().address().to_string();
+    problem = fmt::format("{}{} is another machine; --i-am-allowed says that its owner lets you fuzz it", host,
+                          address == host ? "" : fmt::format(" ({})", address));
     return false;
   }
   return true;

@@ -20,7 +20,7 @@ TEST(Allowed, OnlyThisMachine) {
            Case{"::ffff:127.0.0.1", true, ""},
            Case{"localhost", true, ""},
            Case{"::ffff:192.0.2.1", false, "another machine"},
-           Case{"192.0.2.1", false, "another machine"},
+           Case{"192.0.2.1", false, "192.0.2.1 is another machine; --i-am-allowed says"},
            Case{"0.0.0.0", false, "another machine"},
            Case{"2001:db8::1", false, "another machine"},
            Case{"no-such-name.invalid", false, "cannot be resolved"},
