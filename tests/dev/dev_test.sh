@@ -35,6 +35,8 @@ fresh() {
   stand_in ninja ''
   stand_in c++ ''
   stand_in pkg-config ''
+  stand_in python3 ''
+  stand_in node ''
   stand_in cmake '[[ $1 == --build ]] || exit 0
     mkdir -p build/release/cli; cp program build/release/cli/counterpart 2>/dev/null || exit 0'
   ln -s "$(command -v cp)" "$work/bin/cp"
@@ -196,7 +198,6 @@ check "what passed is not" lacks "$out" "Test #1"
 check "the sum is shown" has "$out" "50% tests passed, 1 tests failed out of 2"
 run_dev test nonsense
 check "an unknown preset is wrong usage" is "$code" 2
-stand_in node ''
 stand_in xmllint ''
 stand_in chromium ''
 stand_in npm 'exit 0'
