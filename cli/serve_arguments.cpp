@@ -17,7 +17,7 @@ void add_serving(CLI::App* command, MockOptions& options) {
   command->add_flag("--port-per-contract", options.port_per_contract, "A port for each contract");
   CLI::Option* scenario = command
                               ->add_option("--scenario", options.scenarios,
-                                           "Begin as this scenario gives, and play its `play` (repeatable)")
+                                           "Begin as this scenario gives, and play it: its name, or its file (repeatable)")
                               ->expected(1)
                               ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_flag("--strict", options.strict, "The scenarios' steps are what the client must send, in order")
