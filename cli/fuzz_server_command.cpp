@@ -195,7 +195,7 @@ class Fuzzing {
     const fuzz::server::Saved saved = is_saved ? saved_[number - 1] : fuzz::server::Saved{};
     // Of several requests the last one alone shows nothing.
     if (found.sent.size() <= 1 && !found.finding.exchanges.empty()) {
-      found.finding.curl = conformance::curl_line(found.finding.exchanges.back());
+      found.finding.curl = conformance::curl_line(found.finding.exchanges.back(), target_->curl_options());
     } else {
       found.finding.curl = saved.repeat;
     }
@@ -211,6 +211,8 @@ class Fuzzing {
     }
     if (found.is_interrupted) {
       fmt::print("     It is not as simple as it could be: interrupted.\n");
+    } else if (found.is_gone) {
+      fmt::print("     It could not be sent once more: the target did not come back.\n");
     } else if (!found.shows_again) {
       fmt::print("     It did not show again when it was sent once more.\n");
     }

@@ -15,11 +15,12 @@ void add_serving(CLI::App* command, MockOptions& options) {
   add_seed(command, options.seed, "Makes random values repeatable; printed at start (default: a fresh one)");
   command->add_flag("--cors", options.cors, "Let browsers of every origin call it");
   command->add_flag("--port-per-contract", options.port_per_contract, "A port for each contract");
-  CLI::Option* scenario = command
-                              ->add_option("--scenario", options.scenarios,
-                                           "Begin as this scenario gives, and play it: its name, or its file (repeatable)")
-                              ->expected(1)
-                              ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  CLI::Option* scenario =
+      command
+          ->add_option("--scenario", options.scenarios,
+                       "Begin as this scenario gives, and play it: its name, or its file (repeatable)")
+          ->expected(1)
+          ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_flag("--strict", options.strict, "The scenarios' steps are what the client must send, in order")
       ->needs(scenario);
   command->add_option("--journal-entries", options.journal_entries_max, "Exchanges that each space remembers; 0: none")

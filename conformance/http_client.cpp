@@ -64,8 +64,10 @@ std::optional<Reply> HttpClient::connect(Deadline deadline) {
   may_repeat_ = true;
   const std::string why =
       opened == Result::timed_out ? "none within " + duration_text(limits_.timeout_ms) : connection_->error();
+  Reply reply = failure(Reply::Kind::unreachable, fmt::format("no connection to {}: {}", url_.place(), why));
+  reply.is_refused = connection_->was_refused();
   connection_.reset();
-  return failure(Reply::Kind::unreachable, fmt::format("no connection to {}: {}", url_.place(), why));
+  return reply;
 }
 
 Reply HttpClient::exchange(const http::Request& request, const std::string& bytes, Deadline deadline, bool may_repeat) {

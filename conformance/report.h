@@ -39,6 +39,7 @@ struct Reply {
   std::string error;         ///< else one sentence; of an answer that is kept in part: how much is left out
   int64_t microseconds = 0;  ///< from the first byte sent to the last received
   int attempts = 1;          ///< more than one: it was sent again after a failure
+  bool is_refused = false;   ///< unreachable, since nobody listens there
 };
 
 /// One request and what came of it.

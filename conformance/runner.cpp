@@ -251,6 +251,7 @@ class Runner::Impl {
     again.seed.reset();
     const Finding sought = finding;
     const Shows shows = [&](const std::vector<Call>& fewer) {
+      if (is_over()) return false;
       again.calls = fewer;
       Played tried = play_once(again, oracle, {});
       const auto found = std::find_if(tried.findings.begin(), tried.findings.end(),
@@ -261,7 +262,7 @@ class Runner::Impl {
       return true;
     };
     try {
-      shrunk(std::move(calls), shows, options_.shrink_tries_max);
+      shrunk(std::move(calls), shows, shrink_tries(sought, options_.shrink_tries_max));
     } catch (const EnvironmentError&) {
       // The target or its hook is gone: what was found stays, and the next case will tell.
     }

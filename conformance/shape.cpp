@@ -203,11 +203,18 @@ std::optional<Difference> Shape::disagreement(const Json& predicted, const Json&
       const auto wanted = predicted.find(field.key);
       const auto came = actual.find(field.key);
       if (wanted == predicted.end() && came == actual.end()) continue;
+      if (field.optional && field.shape.is_volatile_) continue;  // whether it is there cannot be predicted
       if (wanted == predicted.end()) return Difference{Path::text(&inner), false, "no such field", *came};
       if (came == actual.end()) return Difference{Path::text(&inner), false, schema::summary(*wanted), std::nullopt};
       if (auto found = field.shape.disagreement(*wanted, *came, &inner)) return found;
     }
     return std::nullopt;
+  }
+  if (kind_ == Kind::choice) {
+    const auto branch = std::find_if(parts_.begin(), parts_.end(), [&](const Shape& one) {
+      return !one.difference(predicted) && !one.difference(actual);
+    });
+    if (branch != parts_.end()) return branch->disagreement(predicted, actual, path);
   }
   if ((kind_ == Kind::each || kind_ == Kind::list) && same_kind && predicted.is_array()) {
     if (predicted.size() != actual.size()) {

@@ -58,7 +58,7 @@ class Shape {
   bool fits_text(std::string_view text) const;
 
   Kind kind_ = Kind::hole;
-  bool is_volatile_ = false;         ///< hole, text, each: its expression has no predictable value
+  bool is_volatile_ = false;         ///< hole, text, each, choice: its expression has no predictable value
   Json literal_;                     ///< literal
   std::vector<std::string> pieces_;  ///< text: the literal pieces, a hole between each two
   std::vector<Field> fields_;        ///< map

@@ -71,6 +71,23 @@ TEST(ShapeTest, PredictionsDisagreeButWhereNothingCanBePredicted) {
   EXPECT_EQ(shown(shape.disagreement(predicted, {{"id", "a"}, {"n", 1}, {"l", {1, 3}}})), "/l/* structure 2");
 }
 
+TEST(ShapeTest, PredictionsDisagreeInsideOfChoices) {
+  const Shape shape = shape_of(
+      "{ a: { $if: c, then: { id: \"${uuid()}\", n: \"${count}\" }, else: none }, b: { $if: \"uuid() == c\", then: 1 } "
+      "}",
+      {"uuid"});
+  const auto body = [](const char* id, int n) { return Json{{"a", {{"id", id}, {"n", n}}}}; };
+  const Json without = {{"a", "none"}};
+  Json with_b = body("x", 1);
+  with_b["b"] = 1;
+  EXPECT_EQ(shown(shape.disagreement(body("x", 1), body("y", 1))), "");
+  EXPECT_EQ(shown(shape.disagreement(body("x", 1), body("y", 2))), "/a/n structure 1");
+  EXPECT_EQ(shown(shape.disagreement(without, without)), "");
+  EXPECT_EQ(shown(shape.disagreement(without, body("x", 1))), "/a structure \"none\"");
+  EXPECT_EQ(shown(shape.disagreement(body("x", 1), with_b)), "");
+  EXPECT_EQ(shown(shape.disagreement(with_b, body("x", 1))), "");
+}
+
 TEST(ShapeTest, WhatIsNotThereIsNoNull) {
   const Shape shape = shape_of("{ a: { b: 1 } }");
   EXPECT_EQ(shape.difference(Json::object())->actual, std::nullopt);

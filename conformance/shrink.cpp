@@ -221,6 +221,15 @@ class Shrinking {
 
 }  // namespace
 
+bool is_hang(const Finding& finding) {
+  return !finding.exchanges.empty() && finding.exchanges.back().reply.kind == Reply::Kind::timed_out;
+}
+
+size_t shrink_tries(const Finding& finding, size_t tries_max) {
+  constexpr size_t hanging_tries_max = 12;
+  return is_hang(finding) ? std::min(hanging_tries_max, tries_max) : tries_max;
+}
+
 std::vector<Call> shrunk(std::vector<Call> calls, const Shows& shows, size_t tries_max) {
   return Shrinking(std::move(calls), shows, tries_max).run();
 }

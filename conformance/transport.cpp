@@ -83,6 +83,7 @@ struct Transport::Impl {
   std::optional<Stream> tls;
   std::string error;
   bool failed_in_tls = false;
+  bool was_refused = false;
 
   std::array<char, 16 * 1024> buffer;
   bool reading = false;  ///< a read is under way
@@ -101,6 +102,7 @@ struct Transport::Impl {
 
   Result fail(const Code& code) {
     failed_in_tls = code.category() == asio::error::get_ssl_category();
+    was_refused = code == asio::error::connection_refused;
     error =
         code == asio::ssl::error::stream_truncated ? "the TLS connection ended without a close_notify" : code.message();
     return Result::failed;
@@ -254,5 +256,6 @@ bool Transport::is_quiet() {
 
 const std::string& Transport::error() const { return impl_->error; }
 bool Transport::failed_in_tls() const { return impl_->failed_in_tls; }
+bool Transport::was_refused() const { return impl_->was_refused; }
 
 }  // namespace counterpart::conformance

@@ -58,6 +58,8 @@ class Transport {
   const std::string& error() const;
   /// What failed is TLS: no certificate, no common version.
   bool failed_in_tls() const;
+  /// What failed is connecting, since nobody listens there.
+  bool was_refused() const;
 
  private:
   struct Impl;

@@ -66,7 +66,7 @@ std::string_view name_of_kind(Reply::Kind kind) {
 }
 
 Json reply_json(const Reply& reply) {
-  const auto& [kind, response, error, microseconds, attempts] = reply;
+  const auto& [kind, response, error, microseconds, attempts, is_refused] = reply;  // no run goes on after the last
   const auto& [status, headers, body] = response;
   return {{"kind", name_of_kind(kind)}, {"status", status},     {"headers", headers_json(headers)},
           {"body", text(body)},         {"error", text(error)}, {"microseconds", microseconds},

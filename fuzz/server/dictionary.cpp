@@ -128,7 +128,7 @@ Json odd_value(const Dictionary& dictionary, state::Random& random) {
     case 1:
       return one_of(odd_numbers, random);
     case 2:
-      return std::string(one_of(sizes, random), "aA0 %\xC3"[random.below(5)]);
+      return std::string(one_of(sizes, random), "aA0 %"[random.below(5)]);
     case 3:
       if (!dictionary.words.empty()) return one_of(dictionary.words, random);
       [[fallthrough]];

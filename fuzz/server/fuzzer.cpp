@@ -21,6 +21,7 @@ constexpr size_t corpus_max = 4096;
 constexpr size_t raw_one_in = 8, raw_one_in_at_first = 2;
 constexpr size_t raw_shrink_tries_max = 60;
 constexpr size_t raw_hang_tries_max = 8;
+constexpr const char* answers_no_longer = "the target no longer answers";
 
 class Fuzzer {
  public:
@@ -74,6 +75,8 @@ class Fuzzer {
   }
 
   FuzzReport take() {
+    const bool has_gone = session_.is_gone() && !options_.session.is_interrupted();
+    if (has_gone && report_.environment_error.empty()) report_.environment_error = "the target did not come back";
     report_.found = session_.found();
     report_.progress = progress();
     report_.planned = session_.planned();
@@ -145,16 +148,25 @@ class Fuzzer {
   RawSender::Outcome send_raw(std::string_view bytes) {
     constexpr size_t requests = 3;
     session_.count_requests(requests);
-    return raw_->send(bytes, good_);
+    RawSender::Outcome outcome = raw_->send(bytes, good_);
+    if (outcome.problem != RawSender::no_connection) session_.note_there(!outcome.problem.empty());
+    return outcome;
   }
 
   /// What is wrong with how the target takes these bytes, and what came.
   RawSender::Outcome judge_raw(std::string_view bytes) {
     RawSender::Outcome outcome = send_raw(bytes);
-    if (!outcome.problem.empty() && outcome.problem != "no connection") return outcome;
-    if (const std::string wrong = session_.look(); !wrong.empty()) return {"the target no longer answers", wrong};
-    const bool ends_others = outcome.beside == RawSender::Beside::ended && ends_others_again(bytes);
-    return {ends_others ? "other connections ended with it, as in a crash" : "", outcome.reply};
+    const bool is_sent = outcome.problem != RawSender::no_connection;
+    if (is_sent && !outcome.problem.empty()) return outcome;
+    const size_t unexplained = session_.unexplained();
+    const std::string wrong = session_.look();
+    const bool was_away = is_sent && session_.unexplained() > unexplained;
+    if (!is_sent && session_.is_gone() && !options_.session.is_interrupted()) session_.add_absence(wrong);
+    if (!wrong.empty()) return {!is_sent || options_.session.is_interrupted() ? "" : answers_no_longer, wrong};
+    if (outcome.beside == RawSender::Beside::ended && ends_others_again(bytes)) {
+      return {"other connections ended with it, as in a crash", outcome.reply};
+    }
+    return {was_away ? "the target stopped taking connections for a while" : "", outcome.reply};
   }
 
   /// And what is good HTTP does not: it was no chance, and the server keeps more than one connection.
@@ -192,7 +204,10 @@ class Fuzzer {
 
   void shrink_raw(const RawSender::Outcome& outcome, Found& found) {
     const auto shows = [&](std::string_view bytes) {
-      return may_send(bytes) && !options_.session.is_interrupted() && judge_raw(bytes).problem == outcome.problem;
+      if (!may_send(bytes) || options_.session.is_interrupted() || session_.is_gone()) return false;
+      // Of a target that answers no longer, any bytes would say so.
+      if (outcome.problem == answers_no_longer && !session_.look().empty()) return false;
+      return judge_raw(bytes).problem == outcome.problem;
     };
     found.shows_again = shows(found.bytes);
     const bool is_hang = outcome.problem.starts_with("neither");
@@ -200,6 +215,7 @@ class Fuzzer {
       found.bytes = shrunk_bytes(found.bytes, shows, is_hang ? raw_hang_tries_max : raw_shrink_tries_max);
     }
     found.is_interrupted = options_.session.is_interrupted();
+    found.is_gone = !found.shows_again && session_.is_gone();
   }
 
   const conformance::Suite& suite_;

@@ -276,6 +276,23 @@ TEST_F(FuzzerTest, ATargetThatGoesForGoodIsAFindingToo) {
   EXPECT_LT(report.progress.requests, options_.requests_max);
 }
 
+/// A failure that did not show again hides nothing of what came of the rest.
+TEST_F(FuzzerTest, ATargetThatGoesWithoutASignIsAFindingToo) {
+  size_t asked = 0;
+  Noting target(conformance::target_of(conformance::shop_contract), [&](const http::Request&) {
+    ++asked;
+    return asked == 5 ? Reply::Kind::broken : asked < 400 ? Reply::Kind::answered : Reply::Kind::unreachable;
+  });
+  const FuzzReport report = fuzz(target);
+  ASSERT_THAT(report.found, SizeIs(2)) << testing::PrintToString(told(report));
+  EXPECT_FALSE(report.found[0].shows_again);
+  EXPECT_FALSE(report.found[0].is_gone);
+  EXPECT_THAT(told(report)[1], HasSubstr("the target no longer takes connections"));
+  EXPECT_TRUE(report.found[1].is_gone);
+  EXPECT_THAT(report.found[1].sent, Not(IsEmpty()));
+  EXPECT_NE(report.environment_error, "");
+}
+
 TEST_F(FuzzerTest, ATargetThatWasNeverThereIsNone) {
   Noting target(conformance::target_of(conformance::shop_contract),
                 [](const http::Request&) { return Reply::Kind::unreachable; });
@@ -327,6 +344,10 @@ TEST(Raw, WhatAServerMayDoWithBytes) {
            RawCase{"unknown version", "HTTP/1.1 505 No\r\n\r\n", ""},
            RawCase{"close", "", ""},
            RawCase{"failure", "HTTP/1.1 500 No\r\n\r\n", "the server failed with status 500"},
+           RawCase{"refusal after an interim answer", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 417 No\r\n\r\n", ""},
+           RawCase{"failure after an interim answer", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 500 No\r\n\r\n",
+                   "the server failed with status 500"},
+           RawCase{"an interim answer alone", "HTTP/1.1 100 Continue\r\n\r\n", ""},
            RawCase{"silence", nullptr, "neither an answer nor an end of the connection"},
            RawCase{"as HTTP/0.9", "<html>", ""},
        }) {
@@ -339,7 +360,8 @@ TEST(Raw, WhatAServerMayDoWithBytes) {
     std::string unused;
     auto settings = conformance::target_of_url(peer.url(), unused);
     settings->limits.timeout_ms = answer == nullptr ? 200 : patience_ms;
-    EXPECT_EQ(RawSender(*settings).send("GET / HTTP/1.1\r\n\r\n", "").problem, problem) << name;
+    const char* request = "GET / HTTP/1.1\r\n\r\n";
+    EXPECT_EQ(RawSender(*settings).send(request, request).problem, problem) << name;
   }
 }
 

@@ -75,7 +75,7 @@ RawSender::Asked RawSender::ask(Transport& connection, const std::string& reques
 RawSender::Outcome RawSender::send_alone(std::string_view bytes) {
   const auto until = deadline();
   Transport connection;
-  if (connection.open(url_, trust_, until) != Transport::Result::done) return {"no connection", connection.error()};
+  if (connection.open(url_, trust_, until) != Transport::Result::done) return {no_connection, connection.error()};
   connection.write(bytes, until);  // that a server stops reading is its right
   connection.end_writing();
   std::string came;
@@ -84,8 +84,13 @@ RawSender::Outcome RawSender::send_alone(std::string_view bytes) {
   while (result == Transport::Result::done && came.size() < came_bytes_max) result = connection.read(came, until);
   const std::string shown = conformance::reports::one_line(came.substr(0, 200), 200);
   if (came.empty()) {
-    if (result == Transport::Result::timed_out) return {"neither an answer nor an end of the connection", "nothing"};
-    return {"", "the connection ended"};
+    if (result != Transport::Result::timed_out) return {"", "the connection ended"};
+    return {url_.tls ? "" : "neither an answer nor an end of the connection", "nothing"};
+  }
+  while (came.starts_with("HTTP/1.") && came.substr(8, 2) == " 1") {  // RFC 9110, 15.2: an answer follows
+    const size_t end = came.find("\r\n\r\n");
+    if (end == std::string::npos || end + 4 == came.size()) break;
+    came.erase(0, end + 4);
   }
   if (!came.starts_with("HTTP/1.") || came.size() < 12) {
     // To what is no HTTP/1.1 some answer as HTTP/0.9 did, without a head, and close.

@@ -1,6 +1,7 @@
 #pragma once
 /// The raw phase: bytes that are no HTTP, straight to a socket. A server may answer them with a refusal, or close the
-/// connection; it may not fail, stay silent, or be gone afterwards.
+/// connection; it may not fail, stay silent, or be gone afterwards. Under TLS it may wait for more: nothing tells it there
+/// that no more will come.
 
 #include <functional>
 #include <string>
@@ -27,6 +28,7 @@ class RawSender {
     ended,    ///< was answered before, and then ended without an answer
     unknown,  ///< the server keeps no connection, or failed in another way
   };
+  static constexpr const char* no_connection = "no connection";
   struct Outcome {
     std::string problem;  ///< "" when the server did what it may; the same for the same kind
     std::string reply;    ///< what came, in short

@@ -20,12 +20,13 @@ class Waiting final : public Conversation {
     ++revival_.requests_;
     Reply reply = inner_->send(request, false);
     if (reply.kind == Reply::Kind::unreachable && revival_.was_there_) {
+      if (reply.is_refused) revival_.note_refusal();
       revival_.wait_for([&] {
         reply = inner_->send(request, false);
         return reply.kind != Reply::Kind::unreachable;
       });
     }
-    if (reply.kind != Reply::Kind::unreachable) revival_.was_there_ = true;
+    if (reply.kind != Reply::Kind::unreachable) revival_.note_there(reply.kind != Reply::Kind::answered);
     return reply;
   }
 
@@ -50,6 +51,12 @@ std::unique_ptr<Conversation> Revival::open() {
   };
   if (!was_there_ || (!opens() && !wait_for(opens))) inner = target_.open(nullptr);
   return std::make_unique<Waiting>(*this, std::move(inner));
+}
+
+void Revival::note_refusal() {
+  if (!has_answered_) return;
+  ++unexplained_;
+  unexplained_at_ = requests_;
 }
 
 bool Revival::wait_for(const std::function<bool()>& is_there) {

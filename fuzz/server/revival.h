@@ -25,20 +25,33 @@ class Revival {
   void count(size_t requests) { requests_ += requests; }
   /// How often it had to be waited for.
   size_t absences() const { return absences_; }
+  /// How often of these nobody listened although it had answered just before, so that nothing has told yet why it went.
+  /// What requests() was, the latest time, with the request that had to wait.
+  size_t unexplained() const { return unexplained_; }
+  size_t unexplained_at() const { return unexplained_at_; }
   /// Whether it was ever there.
   bool was_there() const { return was_there_; }
+  /// Another than a conversation has spoken with it. `explains`: what came of that would explain that it goes.
+  void note_there(bool explains) {
+    was_there_ = true;
+    has_answered_ = !explains;
+  }
 
  private:
   friend class Waiting;
   /// Tries until it says true, or the target was away for too long.
   bool wait_for(const std::function<bool()>& is_there);
+  /// Nobody listens.
+  void note_refusal();
 
   conformance::Target& target_;
   const int64_t wait_ms_;
   const std::function<bool()> is_over_;
   size_t requests_ = 0;
   size_t absences_ = 0;
+  size_t unexplained_ = 0, unexplained_at_ = 0;
   bool was_there_ = false;
+  bool has_answered_ = false;  ///< the latest request
 };
 
 }  // namespace counterpart::fuzz::server

@@ -25,15 +25,13 @@ using conformance::Sent;
 namespace {
 
 constexpr const char* case_name = "fuzz";
+constexpr const char* gone_for_good = "the target no longer takes connections";
+constexpr const char* gone_for_a_while = "the target stopped taking connections for a while, though it had answered";
 
 /// The same failure: of one that has no words, whatever was asked for.
 bool is_same_failure(const Finding& a, const Finding& b) {
   const bool same_subject = a.check == conformance::checks::no_server_error.id || a.subject == b.subject;
   return a.check == b.check && a.message == b.message && same_subject;
-}
-
-bool is_hang(const Finding& finding) {
-  return !finding.exchanges.empty() && finding.exchanges.back().reply.kind == Reply::Kind::timed_out;
 }
 
 /// Where a failure has no words, which of the operation's answers was awaited is not its cause.
@@ -157,10 +155,13 @@ bool Session::play(const Sequence& sequence) {
   if (sequence.empty()) return false;
   std::vector<Played> all;
   bool is_fresh = false;
+  const size_t unexplained = revival_.unexplained();
+  size_t requests_before = 0;
   try {
     const auto conversation = begin();
     is_fresh = conversation->is_fresh;
     all = look_around(*conversation);
+    requests_before = revival_.requests();
     all.push_back(play_calls(sequence, *conversation));
   } catch (const EnvironmentError& error) {
     if (!revival_.was_there() || options_.is_interrupted()) throw;
@@ -171,6 +172,7 @@ bool Session::play(const Sequence& sequence) {
   unsent_ += sequence.size() - std::min(sequence.size(), all.back().sent.size());
   bool is_new = false;
   for (const Played& played : all) note(played, is_new);
+  if (revival_.unexplained() > unexplained) add_return(all, requests_before);
   if (oracle_.makes_values_up() && !is_fresh) remember_makers(all.back());
   for (Played& played : all) collect(played);
   last_sent_ = std::move(all.back().sent);
@@ -181,16 +183,21 @@ bool Session::play(const Sequence& sequence) {
 void Session::collect(Played& played) {
   for (Finding& finding : played.findings) {
     generalise(finding);
-    if (!counts(finding) || finding.exchanges.empty()) continue;
-    Found found;
-    found.sent = up_to(played.sent, finding.exchanges.size());
-    if (causes_.count(finding, found.sent) != nullptr) continue;
-    found.requests = revival_.requests();
-    found.finding = std::move(finding);
-    if (options_.shrink_tries_max > 0) shrink(found);
-    if (is_hang(found.finding) && !found.shows_again && !is_gone_ && is_chance(found.finding.subject)) continue;
-    causes_.add(std::move(found));
+    if (!finding.exchanges.empty()) add_found(std::move(finding), up_to(played.sent, finding.exchanges.size()));
   }
+}
+
+/// `sent`: the last one shows it.
+void Session::add_found(Finding finding, std::vector<Sent> sent) {
+  if (!counts(finding) || causes_.count(finding, sent) != nullptr) return;
+  Found found;
+  found.sent = std::move(sent);
+  found.requests = revival_.requests();
+  found.finding = std::move(finding);
+  if (options_.shrink_tries_max > 0) shrink(found);
+  if (conformance::is_hang(found.finding) && !found.shows_again && !is_gone_ && is_chance(found.finding.subject))
+    return;
+  causes_.add(std::move(found));
 }
 
 /// Whether a silence that does not show again may be a busy machine's: until it has come several times.
@@ -266,6 +273,7 @@ Session::Try Session::try_with_makers(const Found& found) const {
 bool Session::shows(const Try& once_more, const Finding& sought, Found& found) {
   if (options_.is_interrupted() || !generator_.is_safe(once_more.calls))
     return false;  // simpler is not always harmless
+  if (sought.message == gone_for_a_while) return shows_absence(once_more, found);
   Played tried = play_again(once_more);
   for (Finding& finding : tried.findings) {
     generalise(finding);
@@ -278,10 +286,24 @@ bool Session::shows(const Try& once_more, const Finding& sought, Found& found) {
   return false;
 }
 
+/// Whether the target goes with the calls, which it answers.
+bool Session::shows_absence(const Try& once_more, Found& found) {
+  look();  // what went with an earlier try has come back
+  const size_t unexplained = revival_.unexplained();
+  Played tried = play_again(once_more);
+  look();
+  if (revival_.unexplained() == unexplained || tried.sent.empty()) return false;
+  found.finding = absence(gone_for_a_while, tried.sent, std::move(tried.exchanges));
+  found.sent = std::move(tried.sent);
+  found.shows_again = true;
+  return true;
+}
+
 /// As short and as simple as still shows it. What does not show again stays as it was seen.
 void Session::shrink(Found& found) {
   const Finding sought = found.finding;
   found.shows_again = false;
+  found.is_gone = is_gone_;
   if (is_gone_) return;
   try {
     shrink(found, sought);
@@ -289,13 +311,12 @@ void Session::shrink(Found& found) {
     found.is_interrupted = options_.is_interrupted();
   } catch (const EnvironmentError&) {
     is_gone_ = true;  // what was found stays as simple as it has become
+    found.is_gone = !found.shows_again;
   }
 }
 
 void Session::shrink(Found& found, const Finding& sought) {
-  constexpr size_t hanging_tries_max = 12;
-  const size_t tries_max =
-      is_hang(sought) ? std::min(hanging_tries_max, options_.shrink_tries_max) : options_.shrink_tries_max;
+  const size_t tries_max = conformance::shrink_tries(sought, options_.shrink_tries_max);
   const auto shrink_to = [&](const Try& first) {
     const auto again = [&](const Sequence& calls) { return shows({calls, first.is_anew}, sought, found); };
     if (first.calls.empty() || !again(first.calls)) return false;
@@ -324,36 +345,67 @@ void Session::find_carrier(Found& found, const Finding& sought) {
   if (!shows(apart, sought, unused) && shows(calls, sought, unused)) found.carried = std::move(carried);
 }
 
-/// The target has gone for good: the sequence before, or this one, did it.
+/// That the target takes no connections after these calls, of which there is one at least.
+Finding Session::absence(const char* message, const std::vector<Sent>& sent, std::vector<Exchange> exchanges) const {
+  Finding finding;
+  finding.check = conformance::checks::no_server_error.id;
+  finding.subject = sent.back().call.operation->id;
+  finding.requirement = std::string(conformance::checks::no_server_error.sentence);
+  finding.message = message;
+  finding.case_name = case_name;
+  finding.expected = "an answer";
+  finding.actual = "no connection";
+  finding.exchanges = std::move(exchanges);
+  finding.exchanges.resize(std::min(finding.exchanges.size(), sent.size()));
+  return finding;
+}
+
+/// The sequence before, or this one, did it.
 void Session::add_absence(const std::string& error) {
   is_gone_ = true;
+  if (last_sent_.empty()) return;
   Found found;
   found.requests = revival_.requests();
   found.shows_again = false;
+  found.is_gone = true;
   found.sent = last_sent_;
-  Finding& finding = found.finding;
-  finding.check = conformance::checks::no_server_error.id;
-  finding.subject = last_sent_.empty() ? "" : last_sent_.back().call.operation->id;
-  finding.requirement = std::string(conformance::checks::no_server_error.sentence);
-  finding.message = "the target no longer takes connections";
-  finding.case_name = case_name;
-  finding.expected = "an answer";
-  finding.actual = error;
-  finding.exchanges = last_exchanges_;
-  const bool is_told = std::any_of(causes_.all().begin(), causes_.all().end(), [&](const Found& known) {
-    return !known.shows_again && known.finding.check == finding.check;
-  });
-  if (!is_told) causes_.add(std::move(found));
+  found.finding = absence(gone_for_good, last_sent_, last_exchanges_);
+  found.finding.actual = error;
+  causes_.add(std::move(found));
+}
+
+/// The target had gone though it had answered, and came back: what it had answered last did it. What was predicted does
+/// not hold for the one that came back.
+void Session::add_return(std::vector<Played>& all, size_t requests_before) {
+  for (Played& played : all) {
+    std::erase_if(played.findings,
+                  [](const Finding& finding) { return finding.check != conformance::checks::no_server_error.id; });
+  }
+  oracle_.lose();
+  if (revival_.unexplained_at() > requests_before + 1) {
+    const Played& played = all.back();
+    std::vector<Sent> sent = up_to(played.sent, revival_.unexplained_at() - requests_before - 1);
+    if (!sent.empty()) add_found(absence(gone_for_a_while, sent, played.exchanges), sent);
+  } else if (!last_sent_.empty()) {
+    add_found(absence(gone_for_a_while, last_sent_, last_exchanges_), last_sent_);
+  }
 }
 
 std::string Session::look() {
   for (const contract::Operation& operation : suite_.contract().operations) {
     if (!conformance::is_read(operation)) continue;
-    const auto conversation = revival_.open();
-    const Reply reply = conversation->send(conformance::request_of(suite_, suite_.base_call(operation)), false);
-    constexpr int first_server_error = 500;
-    if (reply.kind != Reply::Kind::answered) return reply.error;
-    return reply.response.status < first_server_error ? "" : fmt::format("status {}", reply.response.status);
+    try {
+      const auto conversation = revival_.open();
+      const Reply reply = conversation->send(conformance::request_of(suite_, suite_.base_call(operation)), false);
+      if (reply.kind == Reply::Kind::unreachable) throw EnvironmentError(reply.error);
+      constexpr int first_server_error = 500;
+      if (reply.kind != Reply::Kind::answered) return reply.error;
+      return reply.response.status < first_server_error ? "" : fmt::format("status {}", reply.response.status);
+    } catch (const EnvironmentError& error) {
+      if (!revival_.was_there()) throw;
+      is_gone_ = true;
+      return error.what();
+    }
   }
   return "";
 }

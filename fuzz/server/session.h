@@ -37,9 +37,12 @@ class Session {
   /// Plays it; what it finds is added. Whether something was answered that never was before. Throws EnvironmentError
   /// when the target is not there, or has gone and does not come back: then is_gone().
   bool play(const Sequence& sequence);
-  /// What a request of reading finds after something that is no HTTP: "" or what is wrong.
+  /// What a request of reading finds after something that is no HTTP: "" or what is wrong. Throws EnvironmentError when
+  /// the target never was there; when it has gone and does not come back, is_gone().
   std::string look();
   void add(Found found) { causes_.add(std::move(found)); }
+  /// The target has gone for good: what play() sent last did it.
+  void add_absence(const std::string& error);
 
   const Generator& generator() const { return generator_; }
   const conformance::Suite& suite() const { return suite_; }
@@ -52,8 +55,13 @@ class Session {
   /// Calls of the sequences played, and those of them that were not sent since what came before had ended their sequence.
   size_t planned() const { return planned_; }
   size_t unsent() const { return unsent_; }
-  void count_requests(size_t requests) { revival_.count(requests); }
   size_t absences() const { return revival_.absences(); }
+  /// How often the target was waited for though it had answered, see Revival.
+  size_t unexplained() const { return revival_.unexplained(); }
+  /// Of requests that were not sent through the session: that there were so many; that they reached the target, and
+  /// whether what came of them would explain that it goes.
+  void count_requests(size_t requests) { revival_.count(requests); }
+  void note_there(bool explains) { revival_.note_there(explains); }
   bool is_gone() const { return is_gone_; }
   /// Ids of operations that were asked for without tricks, and answered, but never below 400; in the contract's order.
   std::vector<std::string> never_accepted() const;
@@ -91,10 +99,14 @@ class Session {
   void shrink(Found& found);
   void shrink(Found& found, const conformance::Finding& sought);
   bool shows(const Try& calls, const conformance::Finding& sought, Found& found);
+  bool shows_absence(const Try& calls, Found& found);
   bool is_chance(const std::string& subject);
   void find_carrier(Found& found, const conformance::Finding& sought);
   Sequence looks() const;
-  void add_absence(const std::string& error);
+  conformance::Finding absence(const char* message, const std::vector<conformance::Sent>& sent,
+                               std::vector<conformance::Exchange> exchanges) const;
+  void add_found(conformance::Finding finding, std::vector<conformance::Sent> sent);
+  void add_return(std::vector<conformance::Played>& all, size_t requests_before);
   bool counts(const conformance::Finding& finding) const;
 
   const conformance::Suite& suite_;
