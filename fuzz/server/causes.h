@@ -20,6 +20,7 @@ struct Found {
   size_t requests = 0;                  ///< how many had been sent when it was seen first
   bool shows_again = true;
   bool is_gone = false;            ///< the target went with it: it could not be sent once more
+  bool is_absence = false;         ///< the last one was answered: what shows it is that nobody listens afterwards
   bool is_interrupted = false;     ///< before it was as short as it could be, or was seen again
   std::set<std::string> features;  ///< of the last request
   /// What is odd in the request before the last one and is the cause: the server carries it over on their connection.

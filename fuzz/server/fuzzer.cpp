@@ -54,6 +54,7 @@ class Fuzzer {
       set_good();
       if (!one.sequence.empty()) {
         session_.play(one.sequence);
+        session_.look_after();
       } else if (raw_ != nullptr) {
         play_raw({one.bytes, one.name});
       }

@@ -29,6 +29,8 @@ class Revival {
   /// What requests() was, the latest time, with the request that had to wait.
   size_t unexplained() const { return unexplained_; }
   size_t unexplained_at() const { return unexplained_at_; }
+  /// Whether the latest request was answered.
+  bool has_answered() const { return has_answered_; }
   /// Whether it was ever there.
   bool was_there() const { return was_there_; }
   /// Another than a conversation has spoken with it. `explains`: what came of that would explain that it goes.

@@ -194,6 +194,7 @@ void Session::add_found(Finding finding, std::vector<Sent> sent) {
   found.sent = std::move(sent);
   found.requests = revival_.requests();
   found.finding = std::move(finding);
+  found.is_absence = found.finding.message == gone_for_a_while;
   if (options_.shrink_tries_max > 0) shrink(found);
   if (conformance::is_hang(found.finding) && !found.shows_again && !is_gone_ && is_chance(found.finding.subject))
     return;
@@ -368,6 +369,7 @@ void Session::add_absence(const std::string& error) {
   found.requests = revival_.requests();
   found.shows_again = false;
   found.is_gone = true;
+  found.is_absence = true;
   found.sent = last_sent_;
   found.finding = absence(gone_for_good, last_sent_, last_exchanges_);
   found.finding.actual = error;
@@ -387,6 +389,17 @@ void Session::add_return(std::vector<Played>& all, size_t requests_before) {
     std::vector<Sent> sent = up_to(played.sent, revival_.unexplained_at() - requests_before - 1);
     if (!sent.empty()) add_found(absence(gone_for_a_while, sent, played.exchanges), sent);
   } else if (!last_sent_.empty()) {
+    add_found(absence(gone_for_a_while, last_sent_, last_exchanges_), last_sent_);
+  }
+}
+
+void Session::look_after() {
+  if (last_sent_.empty() || !revival_.has_answered() || options_.is_interrupted()) return;
+  const size_t unexplained = revival_.unexplained();
+  const std::string wrong = look();
+  if (is_gone_) {
+    add_absence(wrong);
+  } else if (revival_.unexplained() > unexplained) {
     add_found(absence(gone_for_a_while, last_sent_, last_exchanges_), last_sent_);
   }
 }

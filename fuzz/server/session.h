@@ -40,6 +40,8 @@ class Session {
   /// What a request of reading finds after something that is no HTTP: "" or what is wrong. Throws EnvironmentError when
   /// the target never was there; when it has gone and does not come back, is_gone().
   std::string look();
+  /// Finds out whether the target has gone with what play() sent last, though it was answered.
+  void look_after();
   void add(Found found) { causes_.add(std::move(found)); }
   /// The target has gone for good: what play() sent last did it.
   void add_absence(const std::string& error);

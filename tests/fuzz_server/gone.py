@@ -7,7 +7,7 @@ answered as they should.
 It serves itself, in processes of its own:
 
     gone.py --serve for-good       the first request of HTTP/9.9 ends it
-    gone.py --serve for-a-while    every third POST is answered, and then ends it; it is there again soon, as at first
+    gone.py --serve for-a-while    every POST is answered, and then ends it; it is there again soon, as at first
 """
 
 import json
@@ -61,10 +61,10 @@ HOOK = "hooks: { before-scenario: { request: { method: POST, url: /reset } } }\n
 
 
 class Counter:
-    def __init__(self, listener, goes_after_posts):
+    def __init__(self, listener, goes_after_post):
         self.listener = listener
-        self.goes_after_posts = goes_after_posts
-        self.n = self.posts = 0
+        self.goes_after_post = goes_after_post
+        self.n = 0
         self.lock = threading.Lock()
 
     def serve(self):
@@ -80,7 +80,7 @@ class Counter:
             while True:
                 more = connection.recv(65536)
                 data += more
-                if FATAL in data and not self.goes_after_posts:
+                if FATAL in data and not self.goes_after_post:
                     os._exit(1)
                 if not more or b"\r\n\r\n" in data:
                     break
@@ -92,6 +92,7 @@ class Counter:
 
     def answer(self, connection, words):
         with self.lock:
+            goes = False
             status, body = b"404 Not Found", b"{}"
             if words[1:] == [b"/reset", b"HTTP/1.1"]:
                 status = b"200 OK"
@@ -100,11 +101,10 @@ class Counter:
                 status = b"400 Bad Request"
             elif words[1].split(b"?")[0] == b"/n" and words[0] in (b"GET", b"POST"):
                 self.n += words[0] == b"POST"
-                self.posts += words[0] == b"POST"
+                goes = self.goes_after_post and words[0] == b"POST"
                 status, body = b"200 OK", b'{"n":%d}' % self.n
             elif words[1].split(b"?")[0] == b"/n":
                 status = b"405 Method Not Allowed"
-            goes = self.goes_after_posts and self.posts == self.goes_after_posts
             if goes:  # whoever comes once it has answered finds nobody
                 self.listener.shutdown(socket.SHUT_RDWR)
             connection.sendall(b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nConnection: close\r\n"
@@ -139,12 +139,12 @@ def serve(kind):
     children = []
     if kind == "for-good":
         end_with_stdin(children)
-        Counter(listener, 0).serve()
+        Counter(listener, False).serve()
     is_first = True
     while True:  # this process only waits for the one that serves
         child = os.fork()
         if child == 0:
-            Counter(listener, 3).serve()
+            Counter(listener, True).serve()
         children[:] = [child]
         if is_first:  # a process that forks has one thread
             end_with_stdin(children)
@@ -197,6 +197,10 @@ def check_for_good(program, scratch):
         saved = [path for path in fuzzed.out.glob("found-*") if FATAL in path.read_bytes()]
         check(f"{name}: the bytes that did it are saved", len(saved) == 1, list(fuzzed.out.iterdir()))
     for file in saved:
+        with server(sys.executable, "-B", __file__, "--serve", "for-good") as url:
+            fuzzed = Fuzzed(program, scratch, url, "", ["--replay", str(file)])
+        check("what was saved shows it", fuzzed.exit_code == 1 and "the target no longer answers" in fuzzed.text,
+              fuzzed.text)
         fuzzed = Fuzzed(program, scratch, url, "", ["--replay", str(file)])
         check("a target that is not there shows nothing", fuzzed.exit_code == 3, fuzzed.text)
         check("and has no findings", "no longer answers" not in fuzzed.text, fuzzed.text)
@@ -205,6 +209,13 @@ def check_for_good(program, scratch):
 def check_for_a_while(program, scratch):
     with server(sys.executable, "-B", __file__, "--serve", "for-a-while") as url:
         fuzzed = Fuzzed(program, scratch, url, "", ["--max-time", "10s"])
+        saved = fuzzed.out / "found-1.json"
+        again = Fuzzed(program, scratch, url, "", ["--replay", str(saved)])
+    with server(sys.executable, "-B", __file__, "--serve", "for-good") as url:
+        right = Fuzzed(program, scratch, url, "", ["--replay", str(saved)])
+    check("what was saved shows it", again.exit_code == 1 and "for a while" in again.text, again.text)
+    check("but in no server that stays", right.exit_code == 0, right.text)
+    check("it is as simple as it can be", json.loads(saved.read_text()) == [{"call": "count", "with": {}}], saved.read_text())
     check("it is told", any("stopped taking connections for a while" in one for one in fuzzed.found), fuzzed.text)
     check("nothing is told of the state that went with it", "state-agrees" not in fuzzed.text, fuzzed.text)
     check("nor anything else", len(fuzzed.found) == 1, fuzzed.text)
