@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -316,6 +317,23 @@ TEST_F(RunnerTest, GeneratedSequencesAreShrunkToWhatShowsIt) {
   EXPECT_THAT(finding.reproducer, AllOf(HasSubstr("  - call: remove\n    with: { \"id\": 1 }\n    expect: removed\n"),
                                         HasSubstr("  - call: list\n    expect: listed\n")));
   EXPECT_EQ(finding.curl, "curl -i --path-as-is 'http://127.0.0.1:4010/things?key=owner'");
+}
+
+TEST_F(RunnerTest, AnInterruptEndsShrinking) {
+  cases_ = plan(*suite_, {60, 3});
+  std::erase_if(cases_, [](const Case& one) { return !one.seed; });
+  std::atomic<bool> interrupted = false;
+  size_t asked_after = 0;
+  ChangingTarget target(target_of(shop_contract), [&](const http::Request& request, Reply& reply) {
+    asked_after += interrupted ? 1 : 0;
+    if (request.method != "DELETE") return;
+    interrupted = true;
+    reply.kind = Reply::Kind::timed_out;
+    reply.error = "no answer within 10 s";
+  });
+  options_.interrupted = &interrupted;
+  EXPECT_THAT(run(*suite_, cases_, target, options_).findings, Not(IsEmpty()));
+  EXPECT_EQ(asked_after, 0u);
 }
 
 TEST_F(RunnerTest, AReproducerIsAScenarioThatShowsTheFinding) {
