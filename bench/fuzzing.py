@@ -42,9 +42,11 @@ def measure_engine(bench, section):
 
 def measure_server(bench, section):
     def sample():
-        with start_mock(bench.mock, bench.scenario("panel-sessions")) as server:
-            command = [bench.mock, "fuzz", "server", bench.scenario("panel-sessions"), "--target", server.url]
-            command += ["--seed", "1", "--quiet", "--max-time", "5m", "--max-requests", SERVER_REQUESTS]
+        contract = bench.scenario("panel-sessions")
+        with tempfile.TemporaryDirectory() as out, start_mock(bench.mock, contract) as server:
+            command = [bench.mock, "fuzz", "server", contract, "--target", server.url, "--seed", "1", "--quiet"]
+            command += ["--max-time", "5m", "--max-requests", SERVER_REQUESTS]
+            command += ["--out", out]  # its own, so that none begins with the corpus that another kept
             return float(said(command, r"(\d+)/s ·")[0])
 
     samples = bench.quiet.play(sample, bench.rounds)

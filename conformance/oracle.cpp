@@ -5,6 +5,7 @@
 #include "conformance/plan.h"
 #include "conformance/values.h"
 #include "engine/document/json.h"
+#include "engine/response_value.h"
 #include "engine/scenario/given.h"
 
 namespace counterpart::conformance {
@@ -144,24 +145,22 @@ bool Oracle::is_sure(const std::string* credential) const {
 }
 
 /// `observe` sees the answer in the words of that world.
-bool Oracle::observe(Aliases::World world, const Call& call, const http::Request& request, http::Response response,
-                     state::Space& space) const {
-  if (!makes_values_up()) return suite_.engine->observe(request, response, space);
-  if (auto body = document::parse_json(response.body)) {
-    response.body = document::write_json(aliases_.as_in(world, *std::move(body)));
-  }
-  return suite_.engine->observe(request_of(suite_, as_in(world, call)), response, space);
+bool Oracle::observe(Aliases::World world, const Call& call, const http::Request& request,
+                     const http::Response& response, const Json& body, state::Space& space) const {
+  if (!makes_values_up()) return suite_.engine->observe(request, engine::response_value(response, body), space);
+  return suite_.engine->observe(request_of(suite_, as_in(world, call)),
+                                engine::response_value(response, aliases_.as_in(world, body)), space);
 }
 
 void Oracle::learn(const Call& call, const http::Request& request, const contract::Operation& operation,
-                   const http::Response& response) {
+                   const http::Response& response, const Json& body) {
   if (!operation.observe) return;
   // Where `observe` stores what the server chose, nothing is made up any more.
   if (operation.changes_state()) aliases_.forget_exchange();
   bool shows_the_state = false;
   try {
-    shows_the_state = observe(Aliases::World::first, call, request, response, *world_.space);
-    if (world_.other) observe(Aliases::World::second, call, request, response, *world_.other);
+    shows_the_state = observe(Aliases::World::first, call, request, response, body, *world_.space);
+    if (world_.other) observe(Aliases::World::second, call, request, response, body, *world_.other);
   } catch (const expression::Error&) {
     return;  // an answer that `observe` was not made for teaches nothing
   }
@@ -177,9 +176,8 @@ void Oracle::learn(const Call& call, const http::Request& request, const contrac
   if (now.answer.documented == nullptr || now.answer.response.status != response.status) return;
   settle(now, response, false);
   const auto predicted = document::parse_json(now.answer.response.body);
-  const auto came = document::parse_json(response.body);
-  if (!predicted || !came) return;
-  if (!suite_.shapes->of(*now.answer.documented).disagreement(*predicted, *came)) learned_.insert(*credential);
+  if (!predicted) return;
+  if (!suite_.shapes->of(*now.answer.documented).disagreement(*predicted, body)) learned_.insert(*credential);
 }
 
 }  // namespace counterpart::conformance

@@ -66,15 +66,15 @@ class Oracle {
   /// Whether the answers to this credential (nullptr: none is presented) follow from what is known.
   bool is_sure(const std::string* credential) const;
   /// Learns from an answer of the target, by the operation's `observe`: afterwards is_sure(), if it has stored anything
-  /// of this credential and the answer is then what the contract says.
+  /// of this credential and the answer is then what the contract says. `body` is the answer's, as body_of().
   void learn(const Call& call, const http::Request& request, const contract::Operation& operation,
-             const http::Response& response);
+             const http::Response& response, const Json& body);
 
   state::Space& space() { return *world_.space; }
 
  private:
-  bool observe(Aliases::World world, const Call& call, const http::Request& request, http::Response response,
-               state::Space& space) const;
+  bool observe(Aliases::World world, const Call& call, const http::Request& request, const http::Response& response,
+               const Json& body, state::Space& space) const;
 
   const Suite& suite_;
   bool known_;

@@ -215,7 +215,7 @@ class Playing {
     }
     if (came.got != nullptr) played_.met.emplace_back(expectation.operation, came.got);
     if (!judging_.is_identical() && expectation.operation->observe) {
-      oracle_.learn(played_.sent.back().call, request, *expectation.operation, exchange.reply.response);
+      oracle_.learn(played_.sent.back().call, request, *expectation.operation, exchange.reply.response, came.body);
     }
     return true;
   }

@@ -4,7 +4,6 @@
 
 #include "engine/http/media_type.h"
 #include "engine/refusal.h"
-#include "engine/response_value.h"
 
 namespace counterpart::engine {
 
@@ -135,13 +134,13 @@ contract::Router::Match Answering::match() {
   return match;
 }
 
-bool Answering::observe(const http::Response& response) {
+bool Answering::observe(Json response) {
   auto target = http::parse_target(request_.target);
   if (!target) return false;
   target_ = *std::move(target);
   match();
   if (operation_ == nullptr || !operation_->observe) return false;
-  observed_ = response_value(response);
+  observed_ = std::move(response);
   session().run(*operation_->observe);
   return session().has_changed_state();
 }

@@ -41,8 +41,9 @@ class Answering final : public SpaceScope, private Asked {
             Director* director);
 
   Answer run();
-  /// Runs `observe` of the operation the request means; whether that stored anything. Throws expression::Error.
-  bool observe(const http::Response& response);
+  /// Runs `observe` of the operation the request means; whether that stored anything. `response` is the answer's
+  /// response_value(). Throws expression::Error.
+  bool observe(document::Json response);
 
   std::optional<expression::Value> find(std::string_view name) override;
   std::vector<std::string> names() const override;

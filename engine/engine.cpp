@@ -51,8 +51,8 @@ Answer Engine::answer(const http::Request& request, state::Space& space, Directo
   }
 }
 
-bool Engine::observe(const http::Request& request, const http::Response& response, state::Space& space) const {
-  return Answering(loaded_, *prepared_, request, space, nullptr).observe(response);
+bool Engine::observe(const http::Request& request, document::Json response, state::Space& space) const {
+  return Answering(loaded_, *prepared_, request, space, nullptr).observe(std::move(response));
 }
 
 bool Engine::knows_path(const http::Request& request) const {

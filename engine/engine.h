@@ -64,8 +64,9 @@ class Engine {
   Answer answer(const http::Request& request, state::Space& space, Director* director = nullptr) const;
 
   /// Lets the space learn what the answer of a real server tells of it: runs the operation's `observe`, if it has one.
-  /// Whether that stored anything, be it what was there already. Throws expression::Error.
-  bool observe(const http::Request& request, const http::Response& response, state::Space& space) const;
+  /// `response` is the answer's response_value(). Whether that stored anything, be it what was there already. Throws
+  /// expression::Error.
+  bool observe(const http::Request& request, document::Json response, state::Space& space) const;
 
   /// Whether some operation has this path, whatever its method.
   bool knows_path(const http::Request& request) const;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <nlohmann/json.hpp>
+#include <utility>
 #include <vector>
 
 #include "engine/document/key_index.h"
@@ -37,7 +38,8 @@ std::string plain_reason(std::string_view what) {
 }
 
 /// Builds the tree from nlohmann_json's parser events. Its own builder looks every key of an object up in a list, so
-/// an object with a million keys costs hours; this one keeps a KeyIndex.
+/// an object with a million keys costs hours; this one keeps a KeyIndex. And its objects copy their members, trees and
+/// all, whenever they grow: members wait on a stack until it is known how many they are.
 class Builder {
  public:
   bool null() { return add(nullptr); }
@@ -48,17 +50,27 @@ class Builder {
   bool string(std::string& value) { return add(std::move(value)); }
   bool binary(Json::binary_t&) { return false; }
   bool start_object(size_t) { return open(Json::object()); }
-  bool end_object() { return close(); }
   bool start_array(size_t) { return open(Json::array()); }
   bool end_array() { return close(); }
 
+  bool end_object() {
+    const auto first = members_.begin() + static_cast<std::ptrdiff_t>(levels_.back().first_member);
+    auto& members = levels_.back().container.get_ref<Json::object_t&>();
+    members.reserve(static_cast<size_t>(members_.end() - first));
+    for (auto member = first; member != members_.end(); ++member) {
+      members.emplace_back(std::move(member->first), std::move(member->second));
+    }
+    members_.erase(first, members_.end());
+    return close();
+  }
+
   bool key(std::string& name) {
     Level& level = levels_.back();
-    auto& members = level.container->get_ref<Json::object_t&>();
-    const size_t position = level.keys.find_or_note(
-        members.size(), name, [&members](size_t i) -> const std::string& { return members.begin()[i].first; });
-    if (position == members.size()) members.emplace_back(std::move(name), nullptr);
-    level.member = &members.begin()[position].second;
+    const auto key_at = [&](size_t i) -> const std::string& { return members_[level.first_member + i].first; };
+    const size_t size = members_.size() - level.first_member;
+    const size_t position = level.keys.find_or_note(size, name, key_at);
+    if (position == size) members_.emplace_back(std::move(name), nullptr);
+    level.member = level.first_member + position;
     return true;
   }
 
@@ -71,9 +83,11 @@ class Builder {
   const std::string& error() const { return error_; }
 
  private:
+  /// A container that is not closed yet.
   struct Level {
-    Json* container;
-    Json* member = nullptr;  ///< in an object: the value of the key just read
+    Json container;
+    size_t first_member;  ///< of an object: into members_
+    size_t member = 0;    ///< of an object: that of the key just read
     KeyIndex keys;
   };
 
@@ -83,21 +97,15 @@ class Builder {
     return true;
   }
 
-  /// Puts a value where the next one belongs. Containers on the stack stay where they are meanwhile: only the
-  /// innermost one grows.
-  Json* place(Json&& value) {
+  /// Puts a whole value where the next one belongs.
+  void place(Json&& value) {
     if (levels_.empty()) {
       root_ = std::move(value);
-      return &root_;
+    } else if (Level& level = levels_.back(); level.container.is_object()) {
+      members_[level.member].second = std::move(value);
+    } else {
+      level.container.get_ref<Json::array_t&>().push_back(std::move(value));
     }
-    Level& level = levels_.back();
-    if (level.container->is_object()) {
-      *level.member = std::move(value);
-      return level.member;
-    }
-    auto& items = level.container->get_ref<Json::array_t&>();
-    items.push_back(std::move(value));
-    return &items.back();
   }
 
   bool open(Json&& container) {
@@ -105,17 +113,20 @@ class Builder {
       error_ = "nested deeper than " + std::to_string(json_depth_max) + " levels";
       return false;
     }
-    levels_.push_back({place(std::move(container)), nullptr, {}});
+    levels_.push_back({std::move(container), members_.size(), 0, {}});
     return true;
   }
 
   bool close() {
+    Json whole = std::move(levels_.back().container);
     levels_.pop_back();
+    place(std::move(whole));
     return true;
   }
 
   Json root_;
   std::vector<Level> levels_;
+  std::vector<std::pair<std::string, Json>> members_;  ///< of all open objects, the innermost one's last
   std::string error_;
 };
 
