@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "conformance/judging.h"
 #include "conformance/plan.h"
 #include "conformance/test_suite.h"
 #include "engine/scenario/given.h"
@@ -216,7 +217,8 @@ TEST(Oracle, KnowsOnlyWhatWasObserved) {
     Call call = suite->base_call(list);
     call.parts.parameters = one.parameters;
     const http::Request request = request_of(*suite, call);
-    oracle.learn(call, request, list, oracle.foresee(request).response);
+    const http::Response came = oracle.foresee(request).response;
+    oracle.learn(call, request, list, came, body_of(came));
     EXPECT_EQ(oracle.is_sure(&*call.parts.credential), one.is_sure) << one.what;
   }
 }

@@ -1,13 +1,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 
 #include <filesystem>
 #include <fstream>
 
 #include "conformance/http_target.h"
+#include "conformance/test_identity.h"
 #include "conformance/test_peer.h"
 
 namespace counterpart::conformance {
@@ -17,61 +16,13 @@ using testing::HasSubstr;
 using testing::StartsWith;
 using Kind = Reply::Kind;
 
-template <auto free>
-struct Freeing {
-  template <typename Type>
-  void operator()(Type* object) const {
-    free(object);
-  }
-};
-
-using KeyPtr = std::unique_ptr<EVP_PKEY, Freeing<EVP_PKEY_free>>;
-using CertificatePtr = std::unique_ptr<X509, Freeing<X509_free>>;
-using ContextPtr = std::unique_ptr<SSL_CTX, Freeing<SSL_CTX_free>>;
-
-/// A self-signed certificate and its key, as files too.
-struct Identity {
-  Identity(const std::string& folder, const std::string& name, const char* alternative_names)
-      : key(EVP_EC_gen("P-256")),
-        certificate(X509_new()),
-        certificate_file(folder + name + ".pem"),
-        key_file(folder + name + ".key") {
-    X509_set_version(certificate.get(), X509_VERSION_3);
-    ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 7);
-    X509_NAME* subject = X509_get_subject_name(certificate.get());
-    const auto* text = reinterpret_cast<const unsigned char*>(name.c_str());
-    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, text, -1, -1, 0);
-    X509_set_issuer_name(certificate.get(), subject);
-    X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -60);
-    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 3600);
-    X509_set_pubkey(certificate.get(), key.get());
-    X509_EXTENSION* names = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, alternative_names);
-    X509_add_ext(certificate.get(), names, -1);
-    X509_EXTENSION_free(names);
-    X509_sign(certificate.get(), key.get(), EVP_sha256());
-    FILE* file = std::fopen(certificate_file.c_str(), "w");
-    PEM_write_X509(file, certificate.get());
-    std::fclose(file);
-    file = std::fopen(key_file.c_str(), "w");
-    PEM_write_PrivateKey(file, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-    std::fclose(file);
-  }
-
-  KeyPtr key;
-  CertificatePtr certificate;
-  std::string certificate_file, key_file;
-};
-
 class TlsTargetTest : public testing::Test {
  protected:
   TlsTargetTest() {
     std::string folder = testing::TempDir() + "tls-XXXXXX";
     folder_ = std::string(mkdtemp(folder.data())) + "/";
-    server_ = std::make_unique<Identity>(folder_, "server", "IP:127.0.0.1");
-    client_ = std::make_unique<Identity>(folder_, "client", "DNS:client");
-    context_.reset(SSL_CTX_new(TLS_server_method()));
-    SSL_CTX_use_certificate(context_.get(), server_->certificate.get());
-    SSL_CTX_use_PrivateKey(context_.get(), server_->key.get());
+    server_.save(folder_ + "server");
+    client_.save(folder_ + "client");
   }
   ~TlsTargetTest() override { std::filesystem::remove_all(folder_); }
 
@@ -79,7 +30,7 @@ class TlsTargetTest : public testing::Test {
     std::string problem;
     TargetSettings made = target_of_url(peer.url("https", host), problem).value();
     made.limits.timeout_ms = 5'000;
-    made.authorities = server_->certificate_file;
+    made.authorities = server_.certificate_file;
     return made;
   }
 
@@ -94,8 +45,8 @@ class TlsTargetTest : public testing::Test {
   }
 
   std::string folder_;
-  std::unique_ptr<Identity> server_, client_;
-  ContextPtr context_;
+  Identity server_{"server", "IP:127.0.0.1"}, client_{"client", "DNS:client"};
+  ContextPtr context_ = server_.server_context();
 };
 
 TEST_F(TlsTargetTest, TrustsWhomTheSettingsTrust) {
@@ -105,7 +56,7 @@ TEST_F(TlsTargetTest, TrustsWhomTheSettingsTrust) {
   EXPECT_EQ(reply.response.body, "hi");
 
   TargetSettings stranger = settings(peer);
-  stranger.authorities = client_->certificate_file;
+  stranger.authorities = client_.certificate_file;
   EXPECT_EQ(ask(stranger).kind, Kind::unreachable);
   stranger.authorities = "";
   const Reply refused = ask(stranger);
@@ -127,26 +78,26 @@ TEST_F(TlsTargetTest, TheNameMustBeTheCertificates) {
 }
 
 TEST_F(TlsTargetTest, TheAddressMustBeTheCertificates) {
-  SSL_CTX_use_certificate(context_.get(), client_->certificate.get());
-  SSL_CTX_use_PrivateKey(context_.get(), client_->key.get());
+  SSL_CTX_use_certificate(context_.get(), client_.certificate.get());
+  SSL_CTX_use_PrivateKey(context_.get(), client_.key.get());
   TestPeer peer(answer, context_.get());
   TargetSettings trusting = settings(peer);
-  trusting.authorities = client_->certificate_file;
+  trusting.authorities = client_.certificate_file;
   const Reply reply = ask(trusting);
   EXPECT_EQ(reply.kind, Kind::unreachable);
   EXPECT_THAT(reply.error, HasSubstr("its certificate was refused: IP address mismatch"));
 }
 
 TEST_F(TlsTargetTest, ShowsTheClientsCertificate) {
-  X509_STORE_add_cert(SSL_CTX_get_cert_store(context_.get()), client_->certificate.get());
+  X509_STORE_add_cert(SSL_CTX_get_cert_store(context_.get()), client_.certificate.get());
   SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
   TestPeer peer(answer, context_.get());
   TargetSettings with = settings(peer);
   const Reply without = ask(with);
   EXPECT_EQ(without.kind, Kind::unreachable);
   EXPECT_THAT(without.error, HasSubstr("certificate required"));
-  with.client_certificate = client_->certificate_file;
-  with.client_key = client_->key_file;
+  with.client_certificate = client_.certificate_file;
+  with.client_key = client_.key_file;
   EXPECT_EQ(ask(with).kind, Kind::answered);
   if (std::system("command -v curl >/dev/null 2>&1") == 0) {
     const auto curl = [&](const std::string& options) {
@@ -155,12 +106,12 @@ TEST_F(TlsTargetTest, ShowsTheClientsCertificate) {
     EXPECT_EQ(curl(make_http_target(with)->curl_options()), 0);
     EXPECT_NE(curl("--insecure"), 0);
   }
-  with.client_key = server_->key_file;
+  with.client_key = server_.key_file;
   try {
     make_http_target(with);
     ADD_FAILURE();
   } catch (const EnvironmentError& error) {
-    EXPECT_THAT(error.what(), StartsWith(server_->key_file + ": the client key cannot be read, or is not the"));
+    EXPECT_THAT(error.what(), StartsWith(server_.key_file + ": the client key cannot be read, or is not the"));
   }
 }
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "conformance/test_identity.h"
 #include "conformance/test_peer.h"
 #include "conformance/test_suite.h"
 #include "fuzz/server/orders_test.h"
@@ -363,6 +364,21 @@ TEST(Raw, WhatAServerMayDoWithBytes) {
     const char* request = "GET / HTTP/1.1\r\n\r\n";
     EXPECT_EQ(RawSender(*settings).send(request, request).problem, problem) << name;
   }
+}
+
+/// Nothing can say under TLS that no more bytes follow: a server may wait for them.
+TEST(Raw, SilenceIsNoProblemUnderTls) {
+  const conformance::Identity server("server", "IP:127.0.0.1");
+  const auto context = server.server_context();
+  TestPeer peer([](PeerSocket& socket, int) { socket.wait_for_the_end_of_the_test(); }, context.get());
+  std::string unused;
+  auto settings = conformance::target_of_url(peer.url("https"), unused);
+  settings->insecure = true;
+  settings->limits.timeout_ms = 2'000;  // the greeting, too
+  const char* request = "GET / HTTP/1.1\r\n\r\n";
+  const RawSender::Outcome outcome = RawSender(*settings).send(request, request);
+  EXPECT_EQ(outcome.reply, "nothing");
+  EXPECT_EQ(outcome.problem, "");
 }
 
 TEST(Raw, BytesAreShrunk) {
